@@ -1,0 +1,1 @@
+"""How we ask: forms, and the one engine that runs them."""

@@ -1,0 +1,231 @@
+"""What the agency offers: the validated values of catalog.yaml and what one asks of them."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    """A frozen piece of the catalogue; a key nobody knows is an error, not a comment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class MaterialKind(StrEnum):
+    """How a material arrives (domain.md 4.2). Only U and T count for completeness."""
+
+    UPLOAD = "U"
+    TYPED = "T"
+    FORM = "F"
+    BRING = "B"
+
+
+class Material(Part):
+    """One thing an item asks for. `when` names a condition or a client group; absent = always."""
+
+    name: str = Field(min_length=2, max_length=40)
+    kind: MaterialKind
+    when: str | None = None
+    optional: bool = False
+    hint: str = ""
+    # further labels under which a client may write it in a pasted block
+    labels: tuple[str, ...] = ()
+
+
+class Condition(Part):
+    """A fact that decides whether a material applies, and how it is asked and answered."""
+
+    id: str
+    question: str
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+class Substitute(Part):
+    """For this group of clients one material stands in for another; `to: null` drops it."""
+
+    when: str
+    material: str
+    to: str | None
+
+
+class Qualification(Part):
+    """The licence an item is offered under (clause 4.1)."""
+
+    name: str
+    number: str
+    valid_to: dt.date
+
+
+class Partner(Part):
+    """Who does what the agency itself may not (clause 8.3.4)."""
+
+    name: str
+    phone: str
+    cycle: str
+
+
+class Item(Part):
+    """One service item. `turnaround` is in working days; None: `turnaround_text` only."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    category: str
+    department: str
+    phrases: tuple[str, ...] = ()
+    materials: tuple[Material, ...] = ()
+    turnaround: int | None = Field(default=None, ge=1, le=400)
+    turnaround_text: str
+    fee: str
+    enabled: bool = True
+    qualification: Qualification | None = None
+    partner: Partner | None = None
+
+    def own_service(self, today: dt.date) -> bool:
+        """Whether the agency itself may accept it today; if not, it becomes a referral."""
+        if not self.enabled or self.partner is not None:
+            return False
+        return self.qualification is None or self.qualification.valid_to >= today
+
+
+class Category(Part):
+    """One of the ten categories of chapter 6."""
+
+    id: str
+    clause: str
+    name: str
+    phrases: tuple[str, ...] = ()
+
+
+class Department(Part):
+    """Who a client is told to turn to."""
+
+    id: str
+    name: str
+    phone: str
+    place: str = ""
+
+
+class Role(StrEnum):
+    """What a staff member may do."""
+
+    AGENT = "agent"
+    MANAGER = "manager"
+
+
+class Duty(Part):
+    """Hours of one working day, e.g. `08:30`-`12:00`; several make a day with a lunch break."""
+
+    start: dt.time
+    end: dt.time
+
+
+class Staff(Part):
+    """A staff member; `id` is the WeCom userid. `items` empty: all items of the department."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$")
+    name: str
+    number: str
+    phone: str
+    department: str
+    role: Role = Role.AGENT
+    duty: tuple[Duty, ...] = ()
+    items: tuple[str, ...] = ()
+
+
+class Privacy(Part):
+    """What PIPL 17 wants said before the first personal field."""
+
+    handler: str
+    purpose: str
+    kinds: str
+    retention: str
+    contact: str
+    version: str
+
+
+class Agency(Part):
+    """Who we are."""
+
+    name: str
+    address: str
+    phone: str
+    complaint_phone: str
+    hours: str
+    duty: tuple[Duty, ...]
+    number_prefix: str = Field(default="JY", pattern=r"^[A-Z]{1,4}$")
+    privacy: Privacy
+    # days that differ from the state calendar: date -> True if worked
+    days: Mapping[dt.date, bool] = Field(default_factory=dict)
+
+
+class Clocks(Part):
+    """The agency's own clocks, in the unit each name says."""
+
+    draft_days: int = Field(default=30, ge=1)
+    sealed_hours: int = Field(default=24, ge=1, le=24)
+    evaluate_days: int = Field(default=1, ge=1)
+    accept_minutes: int = Field(default=60, ge=5)
+
+
+class Template(Part):
+    """A template message of the account: its id and the value of each data key, a Jinja string."""
+
+    id: str
+    fields: Mapping[str, str]
+
+
+class Faq(Part):
+    """A question that is answered at once (clause 8.3.2)."""
+
+    id: str
+    phrases: tuple[str, ...]
+    answer: str
+
+
+class Catalog(Part):
+    """The whole offer. Look-ups never raise for an id that validation has seen."""
+
+    agency: Agency
+    departments: tuple[Department, ...]
+    staff: tuple[Staff, ...]
+    categories: tuple[Category, ...]
+    conditions: tuple[Condition, ...] = ()
+    standing: tuple[Material, ...] = ()
+    substitutes: tuple[Substitute, ...] = ()
+    items: tuple[Item, ...]
+    templates: Mapping[str, Template] = Field(default_factory=dict)
+    clocks: Clocks = Clocks()
+    faq: tuple[Faq, ...] = ()
+
+    @cached_property
+    def item(self) -> Mapping[str, Item]:
+        """Items by id."""
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def category(self) -> Mapping[str, Category]:
+        """Categories by id."""
+        return {category.id: category for category in self.categories}
+
+    @cached_property
+    def department(self) -> Mapping[str, Department]:
+        """Departments by id."""
+        return {department.id: department for department in self.departments}
+
+    @cached_property
+    def person(self) -> Mapping[str, Staff]:
+        """Staff by WeCom userid, lower-cased: the platform gives userids back lower-cased."""
+        return {one.id.lower(): one for one in self.staff}
+
+    @cached_property
+    def condition(self) -> Mapping[str, Condition]:
+        """Conditions by id."""
+        return {condition.id: condition for condition in self.conditions}
+
+    def items_of(self, category: str) -> Iterator[Item]:
+        """The items of one category, in the order of the file."""
+        return (item for item in self.items if item.category == category)

@@ -1,0 +1,1 @@
+"""Who answers an inbound message: one handler a module."""

@@ -1,0 +1,1 @@
+"""What a message means: pure functions over text, no I/O."""

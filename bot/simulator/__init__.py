@@ -1,0 +1,1 @@
+"""WeChat and WeCom, pretended, with their real limits enforced."""

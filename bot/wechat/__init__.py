@@ -1,0 +1,1 @@
+"""The only package that knows wechatpy and the platforms' wire formats."""

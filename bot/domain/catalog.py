@@ -52,6 +52,13 @@ class Substitute(Part):
     to: str | None
 
 
+class MaterialNote(Part):
+    """What is said of a material wherever it is asked for; an item's own words win."""
+
+    hint: str = ""
+    labels: tuple[str, ...] = ()
+
+
 class Qualification(Part):
     """The licence an item is offered under (clause 4.1)."""
 
@@ -195,6 +202,9 @@ class Catalog(Part):
     categories: tuple[Category, ...]
     conditions: tuple[Condition, ...] = ()
     standing: tuple[Material, ...] = ()
+    # the file names both by key; parsing copies them into the items
+    materials: Mapping[str, MaterialNote] = Field(default_factory=dict)
+    qualifications: Mapping[str, Qualification] = Field(default_factory=dict)
     substitutes: tuple[Substitute, ...] = ()
     items: tuple[Item, ...]
     templates: Mapping[str, Template] = Field(default_factory=dict)

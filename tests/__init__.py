@@ -1,0 +1,1 @@
+"""The tests: transcripts first, then folders that mirror the code."""

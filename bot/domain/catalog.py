@@ -1,11 +1,37 @@
 """What the agency offers: the validated values of catalog.yaml and what one asks of them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+
+def written_date(value: object) -> object:
+    """`value`, unless it is text that pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+        raise PydanticCustomError("date_form", "expected a date such as 2031-06-30")
+    return value
+
+
+def written_time(value: object) -> object:
+    """`value` with two-digit hours; text without a colon would be taken for seconds."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"\d{1,2}:\d{2}", value.strip()):
+        raise PydanticCustomError("time_form", "expected a time such as 08:30")
+    return value.strip().zfill(5)
+
+
+# required and not empty; where empty is meaningful the field is a plain `str`
+Text = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Date = Annotated[dt.date, BeforeValidator(written_date)]
+Time = Annotated[dt.time, BeforeValidator(written_time)]
 
 
 class Part(BaseModel):
@@ -38,8 +64,8 @@ class Material(Part):
 class Condition(Part):
     """A fact that decides whether a material applies, and how it is asked and answered."""
 
-    id: str
-    question: str
+    id: Id
+    question: Text
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
 
@@ -62,31 +88,31 @@ class MaterialNote(Part):
 class Qualification(Part):
     """The licence an item is offered under (clause 4.1)."""
 
-    name: str
-    number: str
-    valid_to: dt.date
+    name: Text
+    number: Text
+    valid_to: Date
 
 
 class Partner(Part):
     """Who does what the agency itself may not (clause 8.3.4)."""
 
-    name: str
+    name: Text
     phone: str
-    cycle: str
+    cycle: Text
 
 
 class Item(Part):
     """One service item. `turnaround` is in working days; None: `turnaround_text` only."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    name: str
+    id: Id
+    name: Text
     category: str
     department: str
     phrases: tuple[str, ...] = ()
     materials: tuple[Material, ...] = ()
     turnaround: int | None = Field(default=None, ge=1, le=400)
-    turnaround_text: str
-    fee: str
+    turnaround_text: Text
+    fee: Text
     enabled: bool = True
     qualification: Qualification | None = None
     partner: Partner | None = None
@@ -101,17 +127,17 @@ class Item(Part):
 class Category(Part):
     """One of the ten categories of chapter 6."""
 
-    id: str
-    clause: str
-    name: str
+    id: Id
+    clause: Text
+    name: Text
     phrases: tuple[str, ...] = ()
 
 
 class Department(Part):
     """Who a client is told to turn to."""
 
-    id: str
-    name: str
+    id: Id
+    name: Text
     phone: str
     place: str = ""
 
@@ -126,16 +152,16 @@ class Role(StrEnum):
 class Duty(Part):
     """Hours of one working day, e.g. `08:30`-`12:00`; several make a day with a lunch break."""
 
-    start: dt.time
-    end: dt.time
+    start: Time
+    end: Time
 
 
 class Staff(Part):
     """A staff member; `id` is the WeCom userid. `items` empty: all items of the department."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$")
-    name: str
-    number: str
+    name: Text
+    number: Text
     phone: str
     department: str
     role: Role = Role.AGENT
@@ -146,27 +172,27 @@ class Staff(Part):
 class Privacy(Part):
     """What PIPL 17 wants said before the first personal field."""
 
-    handler: str
-    purpose: str
-    kinds: str
-    retention: str
-    contact: str
-    version: str
+    handler: Text
+    purpose: Text
+    kinds: Text
+    retention: Text
+    contact: Text
+    version: Text
 
 
 class Agency(Part):
     """Who we are."""
 
-    name: str
-    address: str
+    name: Text
+    address: Text
     phone: str
     complaint_phone: str
-    hours: str
-    duty: tuple[Duty, ...]
+    hours: Text
+    duty: tuple[Duty, ...] = Field(min_length=1)
     number_prefix: str = Field(default="JY", pattern=r"^[A-Z]{1,4}$")
     privacy: Privacy
     # days that differ from the state calendar: date -> True if worked
-    days: Mapping[dt.date, bool] = Field(default_factory=dict)
+    days: Mapping[Date, bool] = Field(default_factory=dict)
 
 
 class Clocks(Part):
@@ -178,19 +204,29 @@ class Clocks(Part):
     accept_minutes: int = Field(default=60, ge=5)
 
 
+class Purpose(StrEnum):
+    """What a push to a client is for, where a template message may carry it (`Push.purpose`)."""
+
+    STATUS = "status"
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    SURVEY = "survey"
+    COMPLAINT = "complaint"
+
+
 class Template(Part):
     """A template message of the account: its id and the value of each data key, a Jinja string."""
 
-    id: str
+    id: Text
     fields: Mapping[str, str]
 
 
 class Faq(Part):
-    """A question that is answered at once (clause 8.3.2)."""
+    """A question that is answered at once (clause 8.3.2); parsing has filled in the answer."""
 
-    id: str
-    phrases: tuple[str, ...]
-    answer: str
+    id: Id
+    phrases: tuple[str, ...] = Field(min_length=1)
+    answer: Text
 
 
 class Catalog(Part):

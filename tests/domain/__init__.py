@@ -1,0 +1,1 @@
+"""The rules of the trade: working days, the catalogue and its file."""

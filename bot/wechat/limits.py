@@ -1,0 +1,236 @@
+"""Every number the platforms impose, with its source and date, and the way a push may take.
+
+Sources: W:n is developer.work.weixin.qq.com/document/path/n; O:x and G:x are pages below
+developers.weixin.qq.com/doc/service/api/ and .../guide/. Read in 2026-08 unless a date is given.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.messages import Channel, Credits, Push
+
+# --- being called ---------------------------------------------------------------------------
+# no answer within this time and the platform closes the connection (passive reply page; W:90238)
+CALLBACK_TIMEOUT = timedelta(seconds=5)
+# and delivers the same message again, so often (same pages)
+CALLBACK_RETRIES = 3
+# WeCom wants the decrypted echostr back within this time (W:90930)
+ECHO_TIMEOUT = timedelta(seconds=1)
+# ours: the pages prescribe no tolerance; wide enough for a retry, too narrow for a replay
+CLOCK_TOLERANCE = timedelta(seconds=300)
+# ours: the largest push seen is about 3 KiB, compatible mode triples it
+MAX_BODY = 64 * 1024
+
+# --- texts ----------------------------------------------------------------------------------
+# message/custom/send and passive replies: not documented for official accounts, WeCom's number
+OFFICIAL_TEXT_BYTES = 2048
+# text.content of message/send; the excess is cut silently (W:90236)
+WECOM_TEXT_BYTES = 2048
+
+# --- tokens ---------------------------------------------------------------------------------
+# expires_in of stable_token and gettoken, in seconds (O:base/api_getstableaccesstoken; W:91039)
+TOKEN_LIFETIME = timedelta(seconds=7200)
+# the platform issues the next stable token this long before the old one ends; both then work
+TOKEN_OVERLAP = timedelta(minutes=5)
+
+# --- media ----------------------------------------------------------------------------------
+# a media_id lives this long (O:material/temporary/api_uploadtempmedia)
+MEDIA_LIFETIME = timedelta(days=3)
+# the largest thing media/get hands out: a WeCom file (W:90253)
+MEDIA_BYTES = 20 * 1024 * 1024
+
+# --- WeCom sending --------------------------------------------------------------------------
+# one member, one app; the excess is dropped without a word (W:90236)
+WECOM_PER_MEMBER_MINUTE = 30
+WECOM_PER_MEMBER_HOUR = 1000
+# duplicate_check_interval in seconds: default and maximum (W:90236)
+DUPLICATE_SECONDS = 1800
+DUPLICATE_SECONDS_MAX = 14400
+# a response_code works once within this time (W:94888)
+RESPONSE_CODE_LIFETIME = timedelta(hours=72)
+
+# --- WeCom template cards: lengths are advised and cut on screen, counts are enforced (W:90236)
+TASK_ID_BYTES = 128
+CARD_TITLE_CHARS = 36
+CARD_DESC_CHARS = 44
+CARD_SUBTITLE_CHARS = 160
+CARD_SOURCE_CHARS = 20
+CARD_ROWS = 6
+CARD_ROW_NAME_CHARS = 5
+CARD_ROW_VALUE_CHARS = 30
+CARD_BUTTONS = 6
+CARD_BUTTON_CHARS = 10
+CARD_SELECTION_OPTIONS = 10
+CARD_SELECTION_CHARS = 16
+CARD_SELECTS = 3
+CARD_CHECKBOX_OPTIONS = 20
+CARD_CHECKBOX_CHARS = 17
+CARD_KEY_BYTES = 1024
+CARD_OPTION_ID_BYTES = 128
+
+# --- template messages ----------------------------------------------------------------------
+# client_msg_id drops a repeat to the same person within this time (parameter text, 2026-08)
+CLIENT_MSG_ID_LIFETIME = timedelta(minutes=10)
+# what a value of each data key type may be; anything else is refused with 47003
+# (G:product/template_message/Template_Message_Interface; short_thing is an assumption)
+TEMPLATE_VALUES: Mapping[str, str] = {
+    "thing": r"[^\r\n]{1,20}",
+    "short_thing": r"[^\r\n]{1,5}",
+    "character_string": r"[!-~ ]{1,32}",
+    "number": r"(?=.{1,32}$)-?\d+(\.\d+)?",
+    "letter": r"[A-Za-z]{1,32}",
+    "symbol": r"[^\w\s]{1,5}",
+    "time": r"(\d{4}年\d{1,2}月\d{1,2}日 ?)?\d{1,2}:\d{2}(:\d{2})?(~.+)?",
+    "date": r"\d{4}年\d{1,2}月\d{1,2}日( ?\d{1,2}:\d{2}(:\d{2})?)?(~.+)?",
+    "amount": r"[^\w\s]?\d{1,10}(\.\d+)?元?",
+    "phone_number": r"[\d+() -]{1,17}",
+    "car_number": r"[^\r\n]{1,8}",
+    "name": r"[\u4e00-\u9fff·]{1,10}|[A-Za-z .·-]{1,20}",
+    "phrase": r"[\u4e00-\u9fff]{1,5}",
+    "const": r"[^\r\n]{1,20}",
+}
+# so many characters of a value are kept where the type counts characters (same page)
+TEMPLATE_CHARS: Mapping[str, int] = {
+    "thing": 20,
+    "short_thing": 5,
+    "character_string": 32,
+    "letter": 32,
+    "symbol": 5,
+    "phone_number": 17,
+    "car_number": 8,
+    "phrase": 5,
+    "const": 20,
+}
+
+
+class AccountType(StrEnum):
+    """What the official account is; it decides which calls the platform grants."""
+
+    CERTIFIED = "certified"
+    SUBSCRIPTION = "subscription"
+    TEST = "test"
+
+
+class Way(StrEnum):
+    """How a push reaches a person, or what happens while it cannot."""
+
+    CUSTOMER_SERVICE = "customer_service"
+    TEMPLATE = "template"
+    WECOM = "wecom"
+    HOLD = "hold"
+    PHONE_TASK = "phone_task"
+
+
+class Reason(StrEnum):
+    """Why that way; the console shows it in words."""
+
+    STAFF_APP = "staff_app"
+    WROTE = "wrote"
+    TAPPED = "tapped"
+    WINDOW_CLOSED = "window_closed"
+    CREDITS_SPENT = "credits_spent"
+    NOT_FOLLOWING = "not_following"
+    ACCOUNT_TYPE = "account_type"
+    NO_GATEWAY = "no_gateway"
+
+
+class Grant(StrEnum):
+    """What the person did that lets us write to them; each is counted on its own."""
+
+    WROTE = "wrote"
+    TAPPED = "tapped"
+
+
+@dataclass(frozen=True)
+class Window:
+    """So many messages may follow within this time."""
+
+    count: int
+    lasts: timedelta
+
+
+# message/custom/send (O:customer/message/api_sendcustommessage; since 2023-06-12)
+WINDOWS: Mapping[Grant, Window] = {
+    Grant.WROTE: Window(5, timedelta(hours=48)),
+    Grant.TAPPED: Window(3, timedelta(minutes=1)),
+}
+
+# which calls an account is granted (O:customer/message/api_sendcustommessage, 48001)
+GRANTED: Mapping[AccountType, frozenset[Way]] = {
+    AccountType.CERTIFIED: frozenset({Way.CUSTOMER_SERVICE, Way.TEMPLATE}),
+    AccountType.TEST: frozenset({Way.CUSTOMER_SERVICE}),
+    AccountType.SUBSCRIPTION: frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """The way a push takes now, why, and which grant a customer-service message spends."""
+
+    way: Way
+    reason: Reason
+    grant: Grant | None = None
+
+
+def route(
+    push: Push, allowance: Credits, account: AccountType, now: datetime, *, has_template: bool
+) -> Route:
+    """How this push goes out now. `has_template`: the catalogue names one for its purpose."""
+    if push.channel is Channel.WECOM:
+        return Route(Way.WECOM, Reason.STAFF_APP)
+    if push.channel is not Channel.OFFICIAL:
+        return _waiting(push, Reason.NO_GATEWAY)
+    if not allowance.following:
+        return _waiting(push, Reason.NOT_FOLLOWING)
+    grant, closed = _grant(allowance, now)
+    if grant and Way.CUSTOMER_SERVICE in GRANTED[account]:
+        return Route(Way.CUSTOMER_SERVICE, Reason(grant.value), grant)
+    reason = Reason.ACCOUNT_TYPE if grant else closed
+    if has_template and Way.TEMPLATE in GRANTED[account]:
+        return Route(Way.TEMPLATE, reason)
+    return _waiting(push, reason)
+
+
+def utf8_prefix(text: str, max_bytes: int) -> str:
+    """As many whole characters from the start as fit into so many bytes."""
+    return text.encode()[:max_bytes].decode(errors="ignore")
+
+
+def split_text(text: str, max_bytes: int) -> list[str]:
+    """The text in pieces of at most `max_bytes`, cut after a line where one ends in time.
+
+    Joined together the pieces are the text again. No character is wider than four bytes, so
+    `max_bytes` must be at least that.
+    """
+    if max_bytes < 4:
+        raise ValueError(f"no piece of {max_bytes} bytes can hold every character")
+    pieces: list[str] = []
+    while len(text.encode()) > max_bytes:
+        fitting = utf8_prefix(text, max_bytes)
+        cut = fitting.rfind("\n") + 1 or len(fitting)
+        pieces.append(text[:cut])
+        text = text[cut:]
+    return [*pieces, text] if text else pieces
+
+
+def _grant(allowance: Credits, now: datetime) -> tuple[Grant | None, Reason]:
+    """The usable grant that ends first, and why there is none."""
+    given = (
+        (Grant.WROTE, allowance.wrote_at, allowance.wrote_sent),
+        (Grant.TAPPED, allowance.tapped_at, allowance.tapped_sent),
+    )
+    open_now = [
+        (at + WINDOWS[grant].lasts, grant, sent)
+        for grant, at, sent in given
+        if at is not None and now < at + WINDOWS[grant].lasts
+    ]
+    usable = [(ends, grant) for ends, grant, sent in open_now if sent < WINDOWS[grant].count]
+    if usable:
+        return min(usable)[1], Reason.WINDOW_CLOSED
+    return None, Reason.CREDITS_SPENT if open_now else Reason.WINDOW_CLOSED
+
+
+def _waiting(push: Push, reason: Reason) -> Route:
+    return Route(Way.PHONE_TASK if push.urgent else Way.HOLD, reason)

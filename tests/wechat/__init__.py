@@ -1,0 +1,1 @@
+"""The wire: envelope, codec, limits, doors and the calls out."""

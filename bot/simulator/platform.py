@@ -1,0 +1,176 @@
+"""WeChat and WeCom as far as the bot can tell: people who write, phones that show, APIs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from queue import Empty
+from typing import TYPE_CHECKING
+
+from bot.clock import Clock
+from bot.messages import Channel
+from bot.simulator.accounts import Accounts
+from bot.simulator.api import Api
+from bot.simulator.cards import Deck
+from bot.simulator.hub import Hub
+from bot.simulator.official_api import OfficialApi, Templates
+from bot.simulator.official_side import OfficialSide
+from bot.simulator.people import People
+from bot.simulator.phones import Entry
+from bot.simulator.pushing import Delivery, Pusher
+from bot.simulator.tags import Value
+from bot.simulator.wecom_api import WecomApi
+from bot.simulator.wecom_side import Selected, WecomSide
+from bot.simulator.wires import Deliver
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# the smallest PNG there is: what `client_sends_photo` sends unless told otherwise
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a4944415478da6368000000820081da45083b0000000049454e44ae426082"
+)
+
+
+Pause = Callable[[float], None]
+
+
+def _at_once(_: float) -> None:
+    """Do not wait between two attempts."""
+
+
+class Platform:
+    """The pretended platform. Every method may be called from any thread.
+
+    `deliver` carries a push to the bot (`wires.over_http`, `wires.in_process`); `staff` are
+    the members, userid to name; `pause` is called with the seconds between two attempts.
+    """
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        clock: Clock,
+        deliver: Deliver,
+        *,
+        staff: Mapping[str, str],
+        templates: Templates = None,
+        pause: Pause | None = None,
+    ) -> None:
+        self.accounts, self.clock = accounts, clock
+        self.hub = hub = Hub(accounts, clock, People(clock))
+        pusher = Pusher(hub, deliver, pause or _at_once)
+        deck = Deck()
+        self._pusher = pusher
+        self.official = OfficialSide(hub, pusher)
+        self.wecom = WecomSide(hub, pusher, deck)
+        self.official_api = OfficialApi(hub, self.official, templates)
+        self.wecom_api = WecomApi(hub, deck)
+        self.api: WSGIApplication = Api(hub, self.official_api, self.wecom_api)
+        self.faults, self.journal = hub.faults, hub.journal
+        for userid, name in staff.items():
+            hub.people.hire(userid, name)
+            self.wecom.welcome(userid)
+
+    # what a client does
+
+    def client_says(self, openid: str, text: str) -> Delivery:
+        """The client types a message."""
+        return self.official.says(openid, text)
+
+    def client_sends_photo(
+        self, openid: str, data: bytes = DOT, content_type: str = "image/png"
+    ) -> Delivery:
+        """The client sends a picture."""
+        return self.official.sends_photo(openid, data, content_type)
+
+    def client_sends(self, openid: str, kind: str, tags: Mapping[str, Value]) -> Delivery:
+        """The client sends anything else: voice, video, location, link, a type never seen."""
+        return self.official.sends(openid, kind, tags)
+
+    def client_picks(self, openid: str, option_id: str, *, with_id: bool = True) -> Delivery:
+        """The client taps an option of the last in-chat menu."""
+        return self.official.picks(openid, option_id, with_id)
+
+    def client_taps(self, openid: str, key: str) -> Delivery:
+        """The client taps a button of the account's menu."""
+        return self.official.taps_menu(openid, key)
+
+    def client_follows(self, openid: str, scene: str = "") -> Delivery:
+        """The client follows the account."""
+        return self.official.follows(openid, scene)
+
+    def client_unfollows(self, openid: str) -> Delivery:
+        """The client leaves."""
+        return self.official.leaves(openid)
+
+    def client_scans(self, openid: str, scene: str) -> Delivery:
+        """The client scans a QR code of the account."""
+        return self.official.scans(openid, scene)
+
+    def client_event(self, openid: str, name: str, tags: Mapping[str, Value]) -> Delivery:
+        """Any other event about a client."""
+        return self.official.happens(openid, name, tags)
+
+    # what a staff member does
+
+    def staff_says(self, userid: str, text: str) -> Delivery:
+        """The member types a message to the app."""
+        return self.wecom.says(userid, text)
+
+    def staff_taps(
+        self, userid: str, task_id: str, key: str, selected: Selected | None = None
+    ) -> Delivery:
+        """The member taps a button of a card; CannotTap when the phone shows no such button."""
+        return self.wecom.taps(userid, task_id, key, selected)
+
+    def staff_submits(
+        self, userid: str, task_id: str, ticked: Mapping[str, Sequence[str]] | None = None
+    ) -> Delivery:
+        """The member ticks options of a card (question key to option ids) and submits it."""
+        return self.wecom.submits(userid, task_id, ticked)
+
+    def staff_enters(self, userid: str) -> Delivery:
+        """The member opens the app's chat."""
+        return self.wecom.enters(userid)
+
+    # what can be seen
+
+    def client_phone(self, openid: str) -> tuple[Entry, ...]:
+        """Every bubble on the client's phone."""
+        with self.hub.lock:
+            return tuple(self.hub.people.client(openid).phone.entries)
+
+    def staff_phone(self, userid: str) -> tuple[Entry, ...]:
+        """Every bubble on the member's phone."""
+        with self.hub.lock:
+            return tuple(self.hub.people.staff(userid).phone.entries)
+
+    def client_arrives(self, openid: str, name: str) -> None:
+        """A WeChat user the sandbox offers; nothing is pushed."""
+        with self.hub.lock:
+            self.hub.people.client(openid, name)
+
+    def sendable(self, openid: str) -> int:
+        """How many customer-service messages could be sent to the client now."""
+        with self.hub.lock:
+            return self.hub.people.client(openid).allowance.left(self.clock())
+
+    def now(self) -> datetime:
+        """The platform's present."""
+        return self.clock()
+
+    # what the console does
+
+    def verify(self, channel: Channel) -> str:
+        """Check the callback URL as the console does; `` when the bot passes, else what failed."""
+        return self._pusher.verify(channel)
+
+    def settle(self) -> int:
+        """Push what API calls have caused (delivery reports); how many there were."""
+        done = 0
+        while True:
+            try:
+                push = self.hub.afterwards.get_nowait()
+            except Empty:
+                return done
+            push()
+            done += 1

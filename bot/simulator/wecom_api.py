@@ -1,0 +1,216 @@
+"""The API of qyapi.weixin.qq.com that a self-built app calls (wechat_platform.md 5)."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from werkzeug.wrappers import Response
+
+from bot.simulator import cards
+from bot.simulator.api_calls import OK, Answer, Call, Json, Route, Routes
+from bot.simulator.cards import Deck
+from bot.simulator.hub import Hub
+from bot.simulator.people import Member
+from bot.simulator.phones import Bubble, CardFace, Side, blank
+from bot.simulator.refusals import ApiRefusal
+from bot.simulator.tokens import WecomTokens
+from bot.wechat.limits import (
+    DUPLICATE_SECONDS,
+    DUPLICATE_SECONDS_MAX,
+    WECOM_TEXT_BYTES,
+    utf8_prefix,
+)
+
+
+class WecomApi:
+    """What the app may call. Every route runs under the platform's lock."""
+
+    def __init__(self, hub: Hub, deck: Deck) -> None:
+        self._hub, self._deck = hub, deck
+        self.tokens = WecomTokens()
+        # without a callback URL in the console, callback cards are refused
+        self.callback_set = True
+        self._recent: dict[str, tuple[datetime, Json]] = {}
+
+    def routes(self) -> Routes:
+        """Method and path of every call."""
+        return {
+            ("GET", "/cgi-bin/gettoken"): self._token,
+            ("POST", "/cgi-bin/message/send"): self._known(self._send),
+            ("POST", "/cgi-bin/message/update_template_card"): self._known(self._update),
+            ("GET", "/cgi-bin/media/get"): self._known(self._media_get),
+            ("GET", "/cgi-bin/user/get"): self._known(self._user_get),
+        }
+
+    def _known(self, route: Route) -> Route:
+        """The same route behind the access token."""
+
+        def checked(call: Call) -> Answer:
+            self.tokens.check(call.query("access_token"), call.now)
+            return route(call)
+
+        return checked
+
+    def _token(self, call: Call) -> Answer:
+        if call.query("corpid") != self._hub.accounts.corp.corp_id:
+            raise ApiRefusal(40013)
+        if call.query("corpsecret") != self._hub.accounts.corp.secret:
+            raise ApiRefusal(40001)
+        value, lasts = self.tokens.issue(call.now)
+        return OK | {"access_token": value, "expires_in": lasts}
+
+    def _send(self, call: Call) -> Answer:
+        message = _strict_json(call)
+        self._agent(message)
+        to, invalid = self._receivers(message.get("touser"))
+        kind = message.get("msgtype")
+        if kind not in ("text", "template_card"):
+            raise ApiRefusal(40008)
+        card = self._card(message) if kind == "template_card" else None
+        repeated = self._repeated(message, call.now)
+        if repeated is not None:
+            return repeated
+        answer: Json = OK | {
+            "invaliduser": "|".join(invalid),
+            "invalidparty": "",
+            "invalidtag": "",
+            "unlicenseduser": "",
+            "msgid": secrets.token_urlsafe(40),
+        }
+        if card is None:
+            self._show_text(to, message, call.now)
+        else:
+            answer |= self._show_card(to, card, call.now)
+        self._remember(message, call.now, answer)
+        return answer
+
+    def _agent(self, message: Json) -> None:
+        if message.get("agentid") != self._hub.accounts.corp.agent_id:
+            raise ApiRefusal(40056)
+
+    def _receivers(self, to: object) -> tuple[list[Member], list[str]]:
+        if not isinstance(to, str) or not to:
+            raise ApiRefusal(40058, "touser, toparty and totag are all empty")
+        members = self._hub.people.members
+        if to == "@all":
+            return list(members.values()), []
+        names = [name.lower() for name in to.split("|") if name]
+        known = [members[name] for name in names if name in members]
+        if not known:
+            raise ApiRefusal(81013)
+        return known, [name for name in names if name not in members]
+
+    def _card(self, message: Json) -> cards.Body:
+        card = cards.check(message.get("template_card"))
+        found = cards.task_id(card)
+        if cards.wants_task_id(card) and not self.callback_set:
+            raise ApiRefusal(43012)
+        if found and self._deck.known(found):
+            raise ApiRefusal(42014)
+        return card
+
+    def _repeated(self, message: Json, now: datetime) -> Json | None:
+        """The answer to the same message, if the sender asked not to send it twice."""
+        if message.get("enable_duplicate_check") != 1:
+            return None
+        asked = message.get("duplicate_check_interval", DUPLICATE_SECONDS)
+        window = min(asked if isinstance(asked, int) else DUPLICATE_SECONDS, DUPLICATE_SECONDS_MAX)
+        sent = self._recent.get(_fingerprint(message))
+        if sent is None or now - sent[0] >= timedelta(seconds=window):
+            return None
+        return sent[1]
+
+    def _remember(self, message: Json, now: datetime, answer: Json) -> None:
+        oldest = now - timedelta(seconds=DUPLICATE_SECONDS_MAX)
+        self._recent = {key: one for key, one in self._recent.items() if one[0] > oldest}
+        self._recent[_fingerprint(message)] = (now, answer)
+
+    def _show_text(self, to: list[Member], message: Json, now: datetime) -> None:
+        part = message.get("text")
+        content = part.get("content") if isinstance(part, Mapping) else None
+        if not isinstance(content, str) or not content:
+            raise ApiRefusal(44004)
+        shown = utf8_prefix(content, WECOM_TEXT_BYTES)
+        for member in to:
+            if member.room(now):
+                member.phone.say(Side.THEIRS, shown)
+
+    def _show_card(self, to: list[Member], card: cards.Body, now: datetime) -> Json:
+        found = cards.task_id(card)
+        face = CardFace(found, card)
+        for member in to:
+            if member.room(now):
+                member.phone.show(replace(blank(Side.THEIRS, Bubble.CARD), card=face))
+        if not found:
+            return {}
+        self._deck.deal(found, [member.userid.lower() for member in to])
+        if not cards.wants_task_id(card):
+            return {}
+        return {"response_code": self._deck.issue(found, now)}
+
+    def _update(self, call: Call) -> Answer:
+        asked = _strict_json(call)
+        self._agent(asked)
+        code = asked.get("response_code")
+        found = self._deck.open(code, call.now)
+        holders = self._deck.holders(found)
+        wanted = _wanted(asked)
+        touched = list(holders) if wanted is None else [one for one in wanted if one in holders]
+        change = self._change(asked, found)
+        self._deck.use_up(str(code))
+        for userid in touched:
+            member = self._hub.people.members[userid]
+            member.phone.change_card(found, change)
+        invalid = [] if wanted is None else [one for one in wanted if one not in holders]
+        return OK | {"invaliduser": invalid}
+
+    def _change(self, asked: Json, found: str) -> cards.Change:
+        button = asked.get("button")
+        if isinstance(button, Mapping):
+            name = button.get("replace_name")
+            if not isinstance(name, str) or not name:
+                raise ApiRefusal(42020)
+            return lambda face: replace(face, replaced=name)
+        card = asked.get("template_card")
+        if not isinstance(card, Mapping):
+            raise ApiRefusal(40058, "button and template_card are both empty")
+        # a card that replaces another need not repeat its task id
+        checked = cards.check(card)
+        new_id = str(card.get("task_id") or found)
+        self._deck.rename(found, new_id)
+        return lambda _: CardFace(new_id, checked, str(card.get("replace_text", "")))
+
+    def _media_get(self, call: Call) -> Answer:
+        medium = self._hub.shelf.get(call.query("media_id"), call.now)
+        return Response(medium.data, content_type=medium.content_type)
+
+    def _user_get(self, call: Call) -> Answer:
+        member = self._hub.people.members.get(call.query("userid").lower())
+        if member is None:
+            raise ApiRefusal(40003)
+        return OK | {"userid": member.userid, "name": member.name}
+
+
+def _wanted(asked: Json) -> list[str] | None:
+    """Whose card is to change, lower-cased; None for everybody who got it."""
+    if asked.get("atall") == 1:
+        return None
+    userids = asked.get("userids", [])
+    if not isinstance(userids, list) or not userids or len(userids) > 1000:
+        raise ApiRefusal(40058, "userids empty or too many")
+    return [str(one).lower() for one in userids]
+
+
+def _strict_json(call: Call) -> Json:
+    r"""The body; 40033 for `\uXXXX`, which this host does not take."""
+    if call.escapes_unicode():
+        raise ApiRefusal(40033)
+    return call.json()
+
+
+def _fingerprint(message: Json) -> str:
+    text = json.dumps(message, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

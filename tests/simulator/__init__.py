@@ -1,0 +1,1 @@
+"""The pretended platform, held against the rules of the real one."""

@@ -1,0 +1,30 @@
+"""The door to the data: open a database by its address, and keep its schema up to date."""
+
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from storage import schema
+from storage.postgres import PostgresDatabase
+from storage.sqlite import SqliteDatabase
+from storage.turn import Both, Busy, Database, Tx
+from storage.vault import Vault
+
+__all__ = ["Both", "Busy", "Database", "Tx", "is_current", "open_database", "upgrade"]
+
+is_current = schema.is_current
+upgrade = schema.upgrade
+
+
+def open_database(url: str, vault: Vault) -> Database:
+    """The database behind `sqlite:///file` or `postgresql+psycopg://…`; connects later."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite" and parsed.database:
+        return SqliteDatabase(Path(parsed.database), vault)
+    if backend == "postgresql":
+        return PostgresDatabase(url, vault)
+    raise ValueError(
+        f"the database address begins with {parsed.drivername!r}; "
+        "expected sqlite:///path/to/file or postgresql+psycopg://user:password@host/name"
+    )

@@ -1,0 +1,29 @@
+"""The demonstration's clock: how far it was moved on, for every process of the demonstration."""
+
+from datetime import timedelta
+
+from sqlalchemy import bindparam, select
+
+from storage.models import MICROSECOND, MovedClockRow
+from storage.turn import Tx, upsert
+
+OFFSET = select(MovedClockRow.microseconds)
+MOVE = upsert(
+    MovedClockRow,
+    lambda insert: insert.values(id=1, microseconds=bindparam("forward")).on_conflict_do_update(
+        index_elements=["id"],
+        set_={"microseconds": MovedClockRow.microseconds + bindparam("forward")},
+    ),
+)
+
+
+def offset(tx: Tx) -> timedelta:
+    """By how much the demonstration is ahead of the world."""
+    return timedelta(microseconds=tx.execute(OFFSET).scalar() or 0)
+
+
+def move(tx: Tx, forward: timedelta) -> None:
+    """Moves the clock on; back it cannot go, since what happened has happened."""
+    if forward < timedelta():
+        raise ValueError("the clock only moves forward")
+    tx.execute(MOVE, {"forward": forward // MICROSECOND})

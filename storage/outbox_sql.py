@@ -1,0 +1,125 @@
+"""The statements of the outbox, built once; what they promise is said in `storage.outbox`."""
+
+from sqlalchemy import bindparam, case, func, select, tuple_, update
+from sqlalchemy.orm import aliased
+
+from bot.messages import PushKind
+from storage.models import OutboxRow, PersonRow
+from storage.models import PushState as State
+from storage.turn import upsert
+
+ENQUEUE = upsert(
+    OutboxRow,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]).returning(OutboxRow.id),
+)
+older = aliased(OutboxRow)
+# held rows wait for the person and hold up nobody; only rows on their way keep their order
+IN_TURN = ~(
+    select(older.id)
+    .where(older.next_at.is_not(None))
+    .where(older.channel == OutboxRow.channel, older.recipient == OutboxRow.recipient)
+    .where(tuple_(older.due, older.id) < tuple_(OutboxRow.due, OutboxRow.id))
+    .correlate(OutboxRow)
+    .exists()
+)
+# a common table expression, because PostgreSQL may run a plain sub-select more than once and
+# then takes more than the limit
+takeable = (
+    select(OutboxRow.id)
+    .where(OutboxRow.next_at <= bindparam("now"), IN_TURN)
+    .order_by(OutboxRow.next_at, OutboxRow.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=OutboxRow)
+    .cte("takeable")
+)
+CLAIM = (
+    update(OutboxRow)
+    .where(OutboxRow.id.in_(select(takeable.c.id)))
+    .values(
+        state=State.SENDING.value,
+        token=bindparam("new_token"),
+        next_at=bindparam("lease_until"),
+        attempts=OutboxRow.attempts + 1,
+        repeats=OutboxRow.repeats + case((OutboxRow.state == State.SENDING.value, 1), else_=0),
+    )
+    .returning(OutboxRow.__table__)
+)
+OURS = update(OutboxRow).where(
+    OutboxRow.id == bindparam("row"),
+    OutboxRow.token == bindparam("our_token"),
+    OutboxRow.state == State.SENDING.value,
+)
+RENEW = OURS.values(next_at=bindparam("lease_until")).returning(OutboxRow.id)
+SENT = OURS.values(
+    state=State.SENT.value,
+    next_at=None,
+    token=None,
+    reason=None,
+    sent_at=bindparam("at"),
+    provider_id=bindparam("provider"),
+    response_code=bindparam("code"),
+).returning(OutboxRow.id)
+RETRY = OURS.values(
+    state=State.PENDING.value,
+    next_at=bindparam("again_at"),
+    token=None,
+    reason=bindparam("why"),
+    attempts=OutboxRow.attempts - bindparam("uncounted"),
+).returning(OutboxRow.id)
+PARK = OURS.values(
+    state=bindparam("parked_as"),
+    next_at=None,
+    parked_at=bindparam("at"),
+    token=None,
+    reason=bindparam("why"),
+).returning(OutboxRow.id)
+PARKED_OF = (
+    OutboxRow.parked_at.is_not(None),
+    OutboxRow.channel == bindparam("on"),
+    OutboxRow.recipient == bindparam("who"),
+    OutboxRow.state == State.HELD.value,
+)
+TAKE_HELD = (
+    update(OutboxRow)
+    .where(*PARKED_OF, OutboxRow.kind == PushKind.TEXT.value)
+    .values(
+        state=State.SENT.value,
+        parked_at=None,
+        sent_at=bindparam("at"),
+        provider_id="reply",
+    )
+    .returning(OutboxRow.__table__)
+)
+RELEASE = (
+    update(OutboxRow)
+    .where(*PARKED_OF)
+    .values(state=State.PENDING.value, parked_at=None, next_at=bindparam("at"))
+    .returning(OutboxRow.id)
+)
+AGAIN = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("row"), OutboxRow.parked_at.is_not(None))
+    .values(state=State.PENDING.value, parked_at=None, next_at=bindparam("at"), attempts=0)
+    .returning(OutboxRow.id)
+)
+EXPIRE_HELD = (
+    update(OutboxRow)
+    .where(OutboxRow.parked_at.is_not(None), OutboxRow.state == State.HELD.value)
+    .where(OutboxRow.expires <= bindparam("at"))
+    .values(state=State.FAILED.value, parked_at=bindparam("at"), reason="expired")
+    .returning(OutboxRow.id)
+)
+CODE_OF = select(OutboxRow.response_code).where(OutboxRow.key == bindparam("pushed"))
+SPEND = update(PersonRow).where(
+    PersonRow.channel == bindparam("on"), PersonRow.identity == bindparam("who")
+)
+SPEND_WRITTEN = SPEND.values(wrote_sent=PersonRow.wrote_sent + 1)
+SPEND_TAPPED = SPEND.values(tapped_sent=PersonRow.tapped_sent + 1)
+PARKED = (
+    select(OutboxRow.state, func.count().label("parked"))
+    .where(OutboxRow.parked_at.is_not(None))
+    .group_by(OutboxRow.state)
+)
+DUE = select(func.count().label("due"), func.min(OutboxRow.next_at).label("oldest")).where(
+    OutboxRow.next_at <= bindparam("at")
+)

@@ -16,7 +16,8 @@ OPENID = "oyORnuP8q7ou2gfYjqLzSIWZf0rs"
 
 
 def push(kind: str, *tags: tuple[str, str | int], number: str = "6054768590064713728") -> bytes:
-    head = [("ToUserName", "gh_1"), ("FromUserName", OPENID), ("CreateTime", 1409735668)]
+    head: list[tuple[str, str | int]] = [("ToUserName", "gh_1"), ("FromUserName", OPENID)]
+    head.append(("CreateTime", 1409735668))
     tail = [("MsgId", number)] if number else []
     return document([*head, ("MsgType", kind), *tags, *tail])
 

@@ -1,0 +1,1 @@
+"""The rules of the house, each a function from a root folder to its list of complaints."""

@@ -81,4 +81,10 @@ def reply(inner: Tags, text: str, **changed: str) -> bytes:
         "MsgType": "text",
         "Content": text,
     }
-    return xmltodict.unparse({"xml": tags | changed}, full_document=False).encode()
+    xml: str = xmltodict.unparse({"xml": tags | changed}, full_document=False)
+    return xml.encode()
+
+
+def always(answer: Answer) -> Callable[[Tags], Answer]:
+    """The same answer to everything."""
+    return lambda _: answer

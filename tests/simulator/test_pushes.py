@@ -1,6 +1,7 @@
 """What the platform posts to the bot, how often, and what people see of the answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from werkzeug.wrappers import Response
@@ -14,7 +15,8 @@ from bot.simulator.texts import PLATFORM
 from bot.simulator.wires import Answer, in_process
 from tests.fixed_clock import FixedClock
 from tests.simulator.conftest import CHANNELS, STAFF
-from tests.simulator.fake_bot import FakeBot, Tags, reply
+from tests.simulator.fake_bot import Answer as Answered
+from tests.simulator.fake_bot import FakeBot, Tags, always, reply
 
 MINE = "oClient"
 
@@ -38,7 +40,7 @@ def test_a_typed_message_comes_sealed_and_its_answer_is_shown(
 def test_success_and_an_empty_answer_show_nothing_and_end_the_retries(
     platform: Platform, bot: FakeBot, silence: bytes
 ) -> None:
-    bot.answer = lambda tags: silence
+    bot.answer = always(silence)
     delivery = platform.client_says(MINE, "hi")
     assert (delivery.reply, delivery.fault, delivery.attempts) == (None, False, 1)
     assert len(platform.client_phone(MINE)) == 1
@@ -57,7 +59,7 @@ def test_success_and_an_empty_answer_show_nothing_and_end_the_retries(
 def test_a_malformed_answer_shows_the_fault_text_at_once(
     platform: Platform, bot: FakeBot, answer: bytes
 ) -> None:
-    bot.answer = lambda tags: answer
+    bot.answer = always(answer)
     delivery = platform.client_says(MINE, "hi")
     assert (delivery.fault, delivery.attempts) == (True, 1)
     last = platform.client_phone(MINE)[-1]
@@ -99,7 +101,7 @@ def test_no_answer_is_retried_three_times_with_the_same_id_and_a_new_signature(
 ) -> None:
     pauses: list[float] = []
     platform = Platform(accounts, clock, in_process(bot), staff=STAFF, pause=pauses.append)
-    bot.answer = lambda tags: Response("busy", status=503)
+    bot.answer = always(Response("busy", status=503))
     delivery = platform.client_says(MINE, "hi")
     assert (delivery.fault, delivery.attempts) == (True, 4)
     assert pauses == [5.0, 5.0, 5.0]
@@ -111,7 +113,8 @@ def test_no_answer_is_retried_three_times_with_the_same_id_and_a_new_signature(
 def test_a_bot_that_comes_back_during_the_retries_is_heard(
     platform: Platform, bot: FakeBot
 ) -> None:
-    bot.answer = lambda tags: Response(status=503) if len(bot.seen) < 3 else "back"
+    answers: list[Answered] = [Response(status=503), Response(status=503), "back"]
+    bot.answer = lambda _: answers.pop(0)
     delivery = platform.client_says(MINE, "hi")
     assert (delivery.reply, delivery.attempts, delivery.fault) == ("back", 3, False)
 
@@ -162,10 +165,8 @@ def test_a_lost_push_never_arrives_and_shows_nothing(platform: Platform, bot: Fa
 def test_the_other_modes_post_the_message_in_the_clear(
     accounts: Accounts, clock: FixedClock, mode: Mode
 ) -> None:
-    from dataclasses import replace
-
     plain = Accounts(replace(accounts.official, mode=mode), accounts.corp)
-    bot = FakeBot(plain, answer=lambda tags: b"success")
+    bot = FakeBot(plain, answer=always(b"success"))
     platform = Platform(plain, clock, in_process(bot), staff=STAFF)
     assert not platform.client_says(MINE, "hi").fault
     assert b"<![CDATA[hi]]>" in bot.seen[0].body
@@ -187,7 +188,7 @@ def test_following_leaving_and_scanning_come_as_the_events_of_the_platform(
 
 
 def test_a_fault_after_leaving_is_seen_by_nobody(platform: Platform, bot: FakeBot) -> None:
-    bot.answer = lambda tags: b"nonsense"
+    bot.answer = always(b"nonsense")
     assert not platform.client_unfollows(MINE).fault
 
 
@@ -201,7 +202,7 @@ def test_a_photo_can_be_fetched_for_three_days(
 
 
 def test_a_member_of_the_corporation_sees_no_fault_text(platform: Platform, bot: FakeBot) -> None:
-    bot.answer = lambda tags: b"nonsense"
+    bot.answer = always(b"nonsense")
     before = len(platform.staff_phone("ZhangSan"))
     delivery = platform.staff_says("ZhangSan", "我的任务")
     assert not delivery.fault

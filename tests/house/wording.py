@@ -17,8 +17,8 @@ CHINESE_ALLOWED: Mapping[str, str] = {
     "bot/cli.py": "the help of the command line is read by Chinese staff",
 }
 
-# Texts that are looked up by a bare word (the value of an enum), not by "file/key".
-BY_WORD = frozenset({"labels", "errors", "catalog_errors"})
+# Texts that are looked up by a bare word (an enum's value, a setting's name), not by "file/key".
+BY_WORD = frozenset({"labels", "settings", "catalog_errors"})
 
 # 忌语 (T/JAS 12-2023, 7.3.1): what no client is ever to hear.
 TABOO = (
@@ -102,24 +102,33 @@ def idle_texts(root: Path) -> list[str]:
     return [
         f"bot/texts: {key!r} is said nowhere"
         for key in texts(root)
-        if key not in words
-        and not any(pattern.fullmatch(key) for pattern in patterns)
-        and not (key.split("/")[0] in BY_WORD and looked_up(key.split("/")[1], words, inside))
+        if not any(
+            name in words
+            or any(pattern.fullmatch(name) for pattern in patterns)
+            or (name != key and shown_inside(name, inside))
+            for name in names_of(key)
+        )
     ]
 
 
-def looked_up(word: str, words: set[str], inside: str) -> bool:
-    """Whether a label is a word of the code, of another text, or of a word list for reading."""
-    return word in words or bool(re.search(rf"['\"]{re.escape(word)}['\"]|\b{word}:", inside))
+def names_of(key: str) -> tuple[str, ...]:
+    """What the code may call a text by: its key, and for some files the bare word."""
+    file, _, word = key.partition("/")
+    return (key, word) if file in BY_WORD else (key,)
+
+
+def shown_inside(word: str, inside: str) -> bool:
+    """Whether another text, a page or a word list for reading names it."""
+    return bool(re.search(rf"['\"]{re.escape(word)}['\"]|\b{re.escape(word)}:", inside))
 
 
 def computed_keys(tree: ast.Module) -> Iterator[re.Pattern[str]]:
-    """Keys that the code puts together, such as f"cards/{kind}"."""
+    """Keys that the code puts together, such as f"cards/{kind}" or f"where_{name}"."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.JoinedStr):
             continue
         parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
-        if isinstance(parts[0], str) and re.match(r"[a-z_]+/", parts[0]):
+        if isinstance(parts[0], str) and re.match(r"[a-z]+[/_]", parts[0]):
             yield re.compile("".join(r"\w+" if p is None else re.escape(str(p)) for p in parts))
 
 

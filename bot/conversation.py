@@ -1,0 +1,161 @@
+"""One turn: the message is claimed, the first handler of the table answers, the reply is kept."""
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+
+from bot.handlers import (
+    card_taps,
+    dialog,
+    digressions,
+    fallback,
+    platform_events,
+    progress,
+    staff,
+    supplement,
+)
+from bot.handlers.turn import Answer, Handler, Office, Turn
+from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
+from bot.wechat.limits import OFFICIAL_TEXT_BYTES, split_text
+from storage import inbox, outbox, people
+from storage.db import Busy, Database, Tx
+from storage.people import Act, Person
+
+log = logging.getLogger(__name__)
+
+Encode = Callable[[Inbound, str, datetime], bytes]
+
+# Who is asked, in this order; the first that answers, wins.
+CLIENT_HANDLERS: tuple[Handler, ...] = (
+    platform_events.happened,
+    digressions.digress,
+    progress.asked,
+    digressions.small_talk,
+    dialog.intake,
+    supplement.supply,
+    fallback.not_understood,
+)
+STAFF_HANDLERS: tuple[Handler, ...] = (card_taps.tapped, staff.typed)
+
+HANDLERS: Mapping[Channel, tuple[Handler, ...]] = {
+    Channel.OFFICIAL: CLIENT_HANDLERS,
+    Channel.KF: CLIENT_HANDLERS,
+    Channel.WECOM: STAFF_HANDLERS,
+}
+
+# What opens the short allowance of wechat_platform.md 3.2.
+TAPS = frozenset({"click", "scan", "scancode_push", "scancode_waitmsg"})
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Everybody's conversation with the office: one message in, the bytes of one reply out.
+
+    `encode` writes a text as the channel's passive reply.
+    """
+
+    database: Database
+    office: Office
+    clock: Clock
+    encode: Encode
+
+    def answer(self, inbound: Inbound, raw: bytes) -> bytes | None:
+        """The reply, committed before it is returned; None: nothing is said. May raise Busy."""
+        now = self.clock()
+        try:
+            return self.database.run(lambda tx: self.turn(tx, inbound, now))
+        except Busy:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is answered
+            origin = traceback.extract_tb(error.__traceback__)[-1]
+            why = f"{type(error).__name__} in {origin.name}, line {origin.lineno}"
+            log.error("turn failed %s: %s", inbound.key, why)  # noqa: TRY400
+            return self.database.run(lambda tx: self.apology(tx, inbound, raw, why, now))
+
+    def turn(self, tx: Tx, inbound: Inbound, now: datetime) -> bytes | None:
+        """One turn: claim first; a known key gets the recorded reply, byte for byte."""
+        known = inbox.claim(tx, inbound.key, inbound.channel, now)
+        if known is not None:
+            return known.reply
+        text = respond(tx, inbound, self.office, now)
+        reply = self.encode(inbound, text, now) if text else None
+        inbox.record(tx, inbound.key, reply)
+        return reply
+
+    def apology(
+        self, tx: Tx, inbound: Inbound, raw: bytes, why: str, now: datetime
+    ) -> bytes | None:
+        """The fixed sentence after a failed turn; its input is sealed for staff."""
+        known = inbox.claim(tx, inbound.key, inbound.channel, now)
+        if known is not None:
+            return known.reply
+        inbox.keep(tx, inbound.key, inbound.channel, raw, why, now)
+        say = Say("talk/apology", {"agency": self.office.catalog.agency})
+        reply = self.encode(inbound, self.office.renderer.text(say), now)
+        inbox.record(tx, inbound.key, reply)
+        return reply
+
+
+def respond(tx: Tx, inbound: Inbound, office: Office, now: datetime) -> str:
+    """What is said to one message, "" for silence; all it causes is in the same transaction."""
+    person = people.meet(tx, inbound.channel, inbound.person, now, act_of(inbound))
+    turn = Turn(tx, now, inbound, person, office)
+    answer = answer_of(turn)
+    if answer.progress is not None and answer.progress != person.progress:
+        people.save(tx, person.id, answer.progress)
+    if answer.silent:
+        return ""
+    texts = [office.renderer.bubble(answer.says)]
+    if person.held:
+        texts += held_texts(tx, person, now)
+    return one_bubble(turn, "\n\n".join(filter(None, texts)))
+
+
+def answer_of(turn: Turn) -> Answer:
+    """The first handler's answer; a channel without one for this message stays silent."""
+    for handler in HANDLERS[turn.inbound.channel]:
+        answer = handler(turn)
+        if answer is not None:
+            return answer
+    return Answer(silent=True)
+
+
+def act_of(inbound: Inbound) -> Act:
+    """What the message does to the allowance of pushes."""
+    if inbound.kind is not Kind.EVENT or inbound.event is None:
+        return Act.WROTE
+    if inbound.event.name == "subscribe":
+        return Act.FOLLOWED
+    if inbound.event.name == "unsubscribe":
+        return Act.LEFT
+    return Act.TAPPED if inbound.event.name in TAPS else Act.NOTHING
+
+
+def held_texts(tx: Tx, person: Person, now: datetime) -> list[str]:
+    """Pushes that waited for this person to write again; they ride on the reply."""
+    rows = outbox.take_held(tx, person.channel, person.identity, now)
+    return [str(row.push.body.get("text", "")) for row in rows]
+
+
+def one_bubble(turn: Turn, text: str) -> str:
+    """What fits into the passive reply; the rest follows at once as pushes, nothing is cut."""
+    first, *rest = split_text(text, OFFICIAL_TEXT_BYTES) or [""]
+    turn.push(
+        *(
+            Push(
+                key=f"rest:{turn.inbound.key}:{number}",
+                channel=turn.inbound.channel,
+                to=turn.inbound.person,
+                kind=PushKind.TEXT,
+                body={"text": part},
+                due=turn.now,
+                purpose="notice",
+            )
+            for number, part in enumerate(rest, start=1)
+        )
+    )
+    return first

@@ -1,0 +1,133 @@
+"""The one engine: lays everything a message offers into the open steps, one span into one step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.dialogs.form import CLIENT_TYPE, FACT, Answer, Given, Sort, Step
+from bot.dialogs.readers import ELSEWHERE, Read, fact_answer, read_answer
+from bot.domain.cases import Field, How
+from bot.messages import Media
+from bot.reading.reading import Reading
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What a message answered. `loose` is a text or photo that fits several open steps."""
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    loose: Given | None = None
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the message offered nothing to the form."""
+        return not (self.answers or self.refused or self.loose)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Where answers may go: the steps open now, all that apply, and the list last shown."""
+
+    open: Sequence[Step]
+    applying: Sequence[Step]
+    shown: tuple[str, ...] = ()
+
+    def step(self, key: str) -> Step | None:
+        """The applying step of that key."""
+        return next((step for step in self.applying if step.key == key), None)
+
+    def open_of(self, *sorts: Sort) -> tuple[Step, ...]:
+        """The open steps of these sorts."""
+        return tuple(step for step in self.open if step.sort in sorts)
+
+
+def place(said: Reading, board: Board, read: Read) -> Placed:
+    """Lay a text message into the steps. Labels win over numbers, both over guesses."""
+    answers: dict[str, Answer] = dict(by_number(said, board, read))
+    answers.update(by_name(said, board))
+    answers.update(materials(said, board))
+    answers.update(facts(said, board))
+    refused = {key: why.reason for key, why in said.refused.items() if key not in answers}
+    if answers or refused or said.intent in ELSEWHERE or said.word:
+        return Placed(answers, refused)
+    return last_resort(said, board, read)
+
+
+def by_number(said: Reading, board: Board, read: Read) -> Mapping[str, Answer]:
+    """Answers such as `1 长春市… 2 张三`, by the list last shown."""
+    found: dict[str, Answer] = {}
+    for number, text in said.numbered.items():
+        if not 1 <= number <= len(board.shown):
+            continue
+        step = board.step(board.shown[number - 1])
+        answer = read_answer(step, text, read) if step else None
+        if step and answer is not None:
+            found[step.key] = answer
+    return found
+
+
+def by_name(said: Reading, board: Board) -> Mapping[str, Answer]:
+    """Fields: under a label or in a correction they replace; a guess only fills a gap.
+
+    A phone is unmistakable by its form, so a bare new one replaces the old.
+    """
+    open_keys = {step.key for step in board.open}
+    firm = said.labelled | said.corrected | {Field.PHONE}
+    return {
+        key: value
+        for key, value in said.fields.items()
+        if (key in set(Field) or key == CLIENT_TYPE) and (key in open_keys or key in firm)
+    }
+
+
+def materials(said: Reading, board: Board) -> Mapping[str, Answer]:
+    """Typed materials under their label, and those promised for later, window or post."""
+    found: dict[str, Answer] = {
+        name: Given(How.TYPED, text)
+        for name, text in said.materials.items()
+        if (step := board.step(name)) and step.sort is Sort.TYPED
+    }
+    found.update(
+        {name: Given(How.LATER) for name in said.materials_later if board.step(name) is not None}
+    )
+    return found
+
+
+def facts(said: Reading, board: Board) -> Mapping[str, Answer]:
+    """Deciding facts said in words, or a bare yes or no when just one question is open."""
+    found: dict[str, Answer] = {
+        FACT + condition: value
+        for condition, value in said.facts.items()
+        if board.step(FACT + condition) is not None
+    }
+    questions = board.open_of(Sort.FACT)
+    if not found and len(questions) == 1:
+        answer = fact_answer(questions[0], said.text, said)
+        if answer is not None:
+            found[questions[0].key] = answer
+    return found
+
+
+def last_resort(said: Reading, board: Board, read: Read) -> Placed:
+    """Plain words under no label: taken if one step alone can have them, else asked about."""
+    typed = board.open_of(Sort.TYPED)
+    others = board.open_of(Sort.FIELD, Sort.TYPE, Sort.NEED)
+    if len(typed) == 1 and not others:
+        return Placed({typed[0].key: Given(How.TYPED, said.text)})
+    if len(others) == 1 and not typed:
+        answer = read_answer(others[0], said.text, read)
+        return Placed({} if answer is None else {others[0].key: answer})
+    if typed and len(said.text) >= 6:
+        names = tuple(step.key for step in typed)
+        return Placed(loose=Given(How.TYPED, said.text), candidates=names)
+    return Placed()
+
+
+def place_photo(media: Media, board: Board) -> Placed:
+    """A photo: the one open upload, or a question which of several it is."""
+    photo = Given(How.UPLOADED, media.media_id)
+    uploads = board.open_of(Sort.UPLOAD) or board.open_of(Sort.TYPED)
+    if len(uploads) == 1:
+        return Placed({uploads[0].key: photo})
+    return Placed(loose=photo, candidates=tuple(step.key for step in uploads))

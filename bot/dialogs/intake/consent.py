@@ -1,0 +1,87 @@
+"""Notice and 同意 before the first personal field (PIPL 13-17; domain.md 8)."""
+
+from dataclasses import replace
+
+from bot.dialogs.engine import Placed
+from bot.dialogs.form import Answer
+from bot.dialogs.intake import needs
+from bot.dialogs.intake.draft import Asking, Draft, Row
+from bot.dialogs.intake.gathering import apply, ask_consent, placing, reply
+from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
+from bot.domain.cases import Field
+from bot.messages import Say
+from bot.reading.reading import Reading, Word
+
+AGREEING = frozenset({Word.AGREE, Word.YES, Word.CONFIRM})
+DECLINING = frozenset({Word.DISAGREE, Word.NO})
+PERSONAL = frozenset({*Field, "uscc"})
+
+
+def decide(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
+    """Agreed, declined, or not yet: then nothing personal is kept but sealed."""
+    if setting.consented:
+        return None
+    said = heard.said
+    if said.word is Word.AGREE or (draft.asking is Asking.CONSENT and said.word in AGREEING):
+        return agreed(draft, heard, setting)
+    if said.word is Word.DISAGREE or (draft.asking is Asking.CONSENT and said.word in DECLINING):
+        farewell = Say("intake/declined", {"agency": setting.catalog.agency})
+        return Outcome(Draft(), (farewell,), Deed.REFUSE)
+    return before_consent(draft, said, setting)
+
+
+def before_consent(draft: Draft, said: Reading, setting: Setting) -> Outcome | None:
+    """Takes the need, which is no personal data, and asks for 同意 to everything else."""
+    personal = bool(PERSONAL & said.fields.keys())
+    if draft.asking is Asking.ITEM and not personal:
+        return None
+    if not draft.rows and said.needs:
+        draft = needs.begin(draft, without_words(said) if personal else said, setting.catalog)
+    if draft.asking is Asking.ITEM:
+        says = (needs.say_choice(draft, setting.catalog),)
+        return Outcome(draft, says, Deed.SEAL if personal else Deed.NONE)
+    if not draft.rows and not personal:
+        return Outcome(draft, (Say("intake/ask_need"),))
+    return ask_consent(draft, setting, sealed=personal)
+
+
+def without_words(said: Reading) -> Reading:
+    """The needs without the client's own words, which may hold personal data here."""
+    return replace(said, needs=tuple(replace(guess, text="") for guess in said.needs))
+
+
+def agreed(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
+    """Reads what was sealed and what came with 同意; nothing of it is asked again."""
+    with_consent = replace(setting, consented=True)
+    messages = [setting.read(setting.first_words)] if setting.first_words else []
+    messages.append(replace(heard.said, word=None))
+    draft, old = draft.but(asking=Asking.NOTHING), draft
+    answers: dict[str, Answer] = {}
+    refused: dict[str, str] = {}
+    for said in messages:
+        draft = with_rows(draft, said, setting)
+        placed = placing(draft, Heard(said), with_consent)
+        draft = apply(draft, placed)
+        answers.update(placed.answers)
+        refused.update(placed.refused)
+    kept = {key: why for key, why in refused.items() if key not in answers}
+    thanks = (Say("intake/agreed"),)
+    outcome = reply(draft, old, Placed(answers, kept), with_consent, thanks)
+    return replace(outcome, deed=Deed.CONSENT)
+
+
+def with_rows(draft: Draft, said: Reading, setting: Setting) -> Draft:
+    """The draft with its needs, or with their words where those had to wait for 同意."""
+    if not said.needs:
+        return draft
+    if not draft.rows:
+        return needs.begin(draft, said, setting.catalog)
+    return draft.but(rows=tuple(worded(row, said) for row in draft.rows))
+
+
+def worded(row: Row, said: Reading) -> Row:
+    """The row with the client's own words, if it still lacks them."""
+    if row.text:
+        return row
+    own = next((one for one in said.needs if one.item == row.item), said.needs[0])
+    return row.model_copy(update={"text": own.text})

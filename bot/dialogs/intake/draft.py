@@ -1,0 +1,145 @@
+"""The state of an intake: a small JSON value that survives restarts and changes of the form."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.dialogs.form import Given, Sort, Step, steps_of
+from bot.domain.cases import ClientType, Field, Provided, Record
+from bot.domain.catalog import Catalog
+from bot.domain.notice import Notice, Situation, missing, required
+
+
+class Asking(StrEnum):
+    """What the last bubble asked for; numbers and a bare yes are read against it."""
+
+    NOTHING = "nothing"
+    ITEM = "item"
+    CONSENT = "consent"
+    ADD_OR_REPLACE = "add_or_replace"
+    WHICH = "which"
+    CHANGE_WHAT = "change_what"
+    REVIEW = "review"
+
+
+class Frozen(BaseModel):
+    """Unknown keys of an older form are ignored, missing ones get their default."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Row(Frozen):
+    """One need being registered; `item` is None until it is clear."""
+
+    text: str
+    category: str
+    item: str | None = None
+    because: tuple[str, ...] = ()
+
+
+class Draft(Frozen):
+    """What an intake knows so far. The next question is never stored, always computed."""
+
+    form: Literal["intake"] = "intake"
+    rows: tuple[Row, ...] = ()
+    client_type: ClientType | None = None
+    fields: Mapping[Field, str] = {}
+    extra: Mapping[str, str] = {}
+    facts: Mapping[str, bool] = {}
+    materials: Mapping[str, Given] = {}
+    asking: Asking = Asking.NOTHING
+    choices: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    changing: str = ""
+    loose: Given | None = None
+    proposed: Row | None = None
+    noticed: bool = False
+    skip_questions: bool = False
+    cancelled: bool = False
+    misses: int = 0
+    # what 上一步 goes back to: the knowledge before each of the last turns, newest last
+    before: tuple[Mapping[str, Any], ...] = ()
+
+    def but(self, **changes: Any) -> "Draft":
+        """This draft with some of it changed."""
+        return self.model_copy(update=changes)
+
+    def remembering(self, old: "Draft") -> "Draft":
+        """This draft, able to go back to `old`, if anything was learned since."""
+        known = old.knowledge()
+        if known == self.knowledge():
+            return self
+        return self.but(before=(*old.before, known)[-KEPT_STEPS:])
+
+    def knowledge(self) -> Mapping[str, Any]:
+        """What was learned, without the state of the talk."""
+        return self.model_dump(mode="json", include=KNOWLEDGE)
+
+    def earlier(self) -> "Draft | None":
+        """The draft before the last change, or None at the beginning."""
+        if not self.before:
+            return None
+        kept = self.model_dump(mode="json", exclude={*KNOWLEDGE, "before"})
+        return Draft.model_validate({**kept, **self.before[-1], "before": self.before[:-1]})
+
+
+KNOWLEDGE = {"rows", "client_type", "fields", "extra", "facts", "materials", "skip_questions"}
+KEPT_STEPS = 3
+
+
+def situation(draft: Draft) -> Situation:
+    """What of the draft decides about fields and materials."""
+    items = tuple(row.item for row in draft.rows if row.item)
+    return Situation(items, draft.client_type, draft.facts)
+
+
+def still_missing(draft: Draft, catalog: Catalog) -> Notice:
+    """The one-time notice of this moment: required minus provided."""
+    return missing(required(catalog, situation(draft)), draft.fields, draft.materials)
+
+
+def described(draft: Draft) -> bool:
+    """Whether every row says in at least four characters what is needed (domain.md 3)."""
+    return all(len("".join(row.text.split())) >= 4 for row in draft.rows)
+
+
+def open_steps(draft: Draft, catalog: Catalog) -> tuple[Step, ...]:
+    """The steps not answered yet, in the order they are listed."""
+    steps = steps_of(still_missing(draft, catalog), described=described(draft))
+    if draft.skip_questions:
+        return tuple(step for step in steps if step.sort is not Sort.FACT)
+    return steps
+
+
+def all_steps(draft: Draft, catalog: Catalog) -> tuple[Step, ...]:
+    """Every step that applies, answered or not; optional materials too, for they may be sent."""
+    notice = required(catalog, situation(draft))
+    optional = tuple(
+        Step(one.name, Sort.TYPED if one.kind == "T" else Sort.UPLOAD) for one in notice.optional
+    )
+    facts = tuple(Step(f"if:{one}", Sort.FACT) for one in draft.facts)
+    return (*steps_of(notice), *optional, *facts)
+
+
+def record(draft: Draft, catalog: Catalog, personal: str) -> Record:
+    """What is registered: only answers that still apply. `personal` fills an individual's
+    position and business, which Table B.1 prints but nobody asks (domain.md 3)."""
+    kind = draft.client_type or ClientType.ENTERPRISE
+    notice = required(catalog, situation(draft))
+    asked = {step.key for step in all_steps(draft, catalog)}
+    fields = {key: value for key, value in draft.fields.items() if key in notice.fields}
+    if kind is ClientType.INDIVIDUAL:
+        fields |= {Field.POSITION: personal, Field.BUSINESS: personal}
+    return Record(
+        client_type=kind,
+        fields=fields,
+        extra=dict(draft.extra),
+        facts=dict(draft.facts),
+        materials={
+            name: Provided(given.how, given.value)
+            for name, given in draft.materials.items()
+            if name in asked
+        },
+    )

@@ -1,0 +1,149 @@
+"""Gathering: laying answers into the draft, and the one bubble that follows."""
+
+from bot.dialogs.engine import Board, Placed, place, place_photo
+from bot.dialogs.form import CLIENT_TYPE, DESCRIPTION, FACT, Given, Sort
+from bot.dialogs.intake import needs
+from bot.dialogs.intake.draft import Asking, Draft, Row, all_steps, open_steps, still_missing
+from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
+from bot.dialogs.intake.sayings import (
+    listed,
+    say_needs,
+    say_notice,
+    say_privacy,
+    say_summary,
+    say_understood,
+)
+from bot.domain.cases import ClientType, Field
+from bot.messages import Say
+from bot.reading.reading import Reading
+
+
+def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
+    """Everything else: what the message offers is laid into the open steps, the rest is said."""
+    said, catalog = heard.said, setting.catalog
+    first: tuple[Say, ...] = ()
+    if not draft.rows and said.needs:
+        draft = needs.begin(draft, said, catalog)
+        first = () if needs.unclear(draft) is not None else (proposed(draft, setting),)
+    further = needs.another(draft, said, catalog)
+    if further is not None:
+        return ask_about(further, draft, setting)
+    placed = placing(draft, heard, setting)
+    return reply(apply(draft, placed), draft, placed, setting, first)
+
+
+def ask_about(further: Draft, old: Draft, setting: Setting) -> Outcome:
+    """A further need: is it added, or does it replace; or, said as a correction, simply taken."""
+    if further.asking is not Asking.ADD_OR_REPLACE or further.proposed is None:
+        return opened(further, old, setting)
+    item = setting.catalog.item[str(further.proposed.item)].name
+    return Outcome(further, (Say("intake/add_or_replace", {"item": item}),))
+
+
+def opened(draft: Draft, old: Draft, setting: Setting) -> Outcome:
+    """The reply once the needs are clear: what was understood, then consent or the notice."""
+    offered = needs.offering(draft, Reading(""), setting.catalog)
+    if offered.asking is Asking.ITEM:
+        return Outcome(offered, (needs.say_choice(offered, setting.catalog),))
+    if not setting.consented:
+        return ask_consent(draft, setting)
+    return reply(draft, old, Placed(), setting, (proposed(draft, setting),))
+
+
+def ask_consent(draft: Draft, setting: Setting, *, sealed: bool = False) -> Outcome:
+    """The needs as understood and the privacy notice: no personal field before 同意."""
+    says = (proposed(draft, setting), say_privacy(setting.catalog, sealed=sealed))
+    deed = Deed.SEAL if sealed else Deed.NONE
+    return Outcome(draft.but(asking=Asking.CONSENT), says, deed)
+
+
+def proposed(draft: Draft, setting: Setting) -> Say:
+    """The needs as understood today, partner items marked."""
+    catalog = setting.catalog
+    items = (catalog.item[row.item] for row in draft.rows if row.item)
+    return say_needs(draft, catalog, {one.id: one.own_service(setting.today) for one in items})
+
+
+def placing(draft: Draft, heard: Heard, setting: Setting) -> Placed:
+    """What the message answers on this draft's board."""
+    board = Board(
+        open=open_steps(draft, setting.catalog),
+        applying=all_steps(draft, setting.catalog),
+        shown=draft.shown,
+    )
+    if heard.photo is not None:
+        return place_photo(heard.photo, board)
+    return place(heard.said, board, setting.read)
+
+
+def apply(draft: Draft, placed: Placed) -> Draft:
+    """The draft with the answers laid in."""
+    fields, facts, materials = dict(draft.fields), dict(draft.facts), dict(draft.materials)
+    changes: dict[str, object] = {}
+    for key, answer in placed.answers.items():
+        if isinstance(answer, Given):
+            materials[key] = answer
+        elif key == CLIENT_TYPE:
+            changes["client_type"] = ClientType(str(answer))
+        elif key == DESCRIPTION:
+            changes["rows"] = describe(draft.rows, str(answer))
+        elif key.startswith(FACT):
+            facts[key.removeprefix(FACT)] = bool(answer)
+        else:
+            fields[Field(key)] = str(answer)
+    return draft.but(fields=fields, facts=facts, materials=materials, **changes)
+
+
+def describe(rows: tuple[Row, ...], text: str) -> tuple[Row, ...]:
+    """The rows whose own words were too few, now with these."""
+    return tuple(
+        row if len("".join(row.text.split())) >= 4 else row.model_copy(update={"text": text})
+        for row in rows
+    )
+
+
+def reply(
+    draft: Draft, old: Draft, placed: Placed, setting: Setting, first: tuple[Say, ...] = ()
+) -> Outcome:
+    """One bubble: what was understood, what could not be read, and all that is still missing."""
+    catalog, says = setting.catalog, list(first)
+    draft = draft.but(misses=0 if placed.answers or first else draft.misses + 1)
+    if placed.answers:
+        says.append(say_understood(placed, catalog))
+    for key, reason in placed.refused.items():
+        says.append(Say("intake/refused", {"key": key, "reason": reason}))
+    if placed.loose is not None:
+        return ask_which(draft, placed, says)
+    if placed.nothing and not first:
+        says.append(
+            Say("intake/not_understood", {"agency": catalog.agency, "misses": draft.misses})
+        )
+    draft, closing = next_question(draft, setting)
+    return Outcome(draft.remembering(old), (*says, closing))
+
+
+def ask_which(draft: Draft, placed: Placed, says: list[Say]) -> Outcome:
+    """The question which of several open materials a text or photo is."""
+    if not placed.candidates:
+        return Outcome(draft, (*says, Say("intake/no_place_for_photo")))
+    asked = draft.but(asking=Asking.WHICH, choices=placed.candidates, loose=placed.loose)
+    how = placed.loose.how if placed.loose else ""
+    return Outcome(asked, (*says, Say("intake/which", {"choices": placed.candidates, "how": how})))
+
+
+def next_question(draft: Draft, setting: Setting) -> tuple[Draft, Say]:
+    """The need, then everything that is missing, then the summary."""
+    catalog = setting.catalog
+    if not draft.rows:
+        return draft.but(asking=Asking.NOTHING), Say("intake/ask_need")
+    if needs.unclear(draft) is not None:
+        draft = needs.offering(draft, Reading(""), catalog)
+        return draft, needs.say_choice(draft, catalog)
+    notice = still_missing(draft, catalog)
+    undecided = notice.questions and not draft.skip_questions
+    steps = open_steps(draft, catalog)
+    if notice.registrable and not undecided and all(step.sort is Sort.UPLOAD for step in steps):
+        shown = listed(draft, catalog)
+        return draft.but(asking=Asking.REVIEW, shown=shown), say_summary(draft, catalog)
+    say = say_notice(draft, catalog)
+    return draft.but(asking=Asking.NOTHING, noticed=True, shown=listed(draft, catalog)), say

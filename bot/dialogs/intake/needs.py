@@ -1,0 +1,137 @@
+"""The need comes first: proposing an item, choosing between several, adding and replacing."""
+
+from collections.abc import Sequence
+
+from bot.dialogs.intake.draft import Asking, Draft, Row
+from bot.dialogs.intake.outcome import Heard, Setting
+from bot.domain.catalog import Catalog
+from bot.messages import Say
+from bot.reading.choices import ADD_OR_REPLACE, read_choice
+from bot.reading.reading import Intent, NeedGuess, Reading, Word
+
+OTHER = "other"
+MOST_CHOICES = 3
+
+
+def rows_of(said: Reading) -> tuple[Row, ...]:
+    """One row a need; the item only where the reading is sure of it."""
+    return tuple(
+        Row(
+            text=guess.text,
+            category=guess.category,
+            item=guess.item if said.sure else None,
+            because=guess.because,
+        )
+        for guess in said.needs
+    )
+
+
+def unclear(draft: Draft) -> int | None:
+    """The index of the first row whose item is not known yet."""
+    return next((index for index, row in enumerate(draft.rows) if row.item is None), None)
+
+
+def choices_for(row: Row, guesses: Sequence[NeedGuess], catalog: Catalog) -> tuple[str, ...]:
+    """At most three items to choose from, likeliest first, and 其他 as the way out."""
+    near = [guess.item for guess in guesses if guess.item]
+    own = [item.id for item in catalog.items_of(row.category)]
+    named = [one for one in dict.fromkeys([*near, *own]) if one in catalog.item and one != OTHER]
+    return (*named[:MOST_CHOICES], OTHER)
+
+
+def begin(draft: Draft, said: Reading, catalog: Catalog) -> Draft:
+    """The draft with the needs of its first message."""
+    return offering(draft.but(rows=rows_of(said)), said, catalog)
+
+
+def offering(draft: Draft, said: Reading, catalog: Catalog) -> Draft:
+    """The draft asking which item is meant, if one is unclear."""
+    index = unclear(draft)
+    if index is None:
+        return draft
+    guesses = (*said.needs, *((said.second,) if said.second else ()))
+    choices = choices_for(draft.rows[index], guesses, catalog)
+    return draft.but(asking=Asking.ITEM, choices=choices)
+
+
+def choose(draft: Draft, heard: Heard, setting: Setting) -> Draft | None:
+    """The draft after an answer to "which of these is it?", or None if it was no answer."""
+    index = unclear(draft)
+    if draft.asking is not Asking.ITEM or index is None:
+        return None
+    catalog, said = setting.catalog, heard.said
+    labels = tuple(catalog.item[one].name for one in draft.choices)
+    number = read_choice(said.text, labels)
+    if number is not None:
+        return settled(draft, index, draft.choices[number], catalog)
+    if said.word in {Word.NO, Word.DISAGREE}:
+        return settled(draft, index, OTHER, catalog)
+    if said.word or (said.intent not in {None, Intent.SERVICE} and not said.needs):
+        return None
+    return told_more(draft, index, setting, said)
+
+
+def told_more(draft: Draft, index: int, setting: Setting, said: Reading) -> Draft:
+    """Further words on an unclear need, read together with the first; then 其他, never dropped."""
+    row = draft.rows[index]
+    words_so_far = "\n".join(filter(None, (row.text, said.text)))
+    again = setting.read(words_so_far)
+    if again.sure and again.needs and again.needs[0].item:
+        filled = rows_of(again)[0].model_copy(update={"text": words_so_far})
+        return with_row(draft, index, filled).but(asking=Asking.NOTHING, choices=(), misses=0)
+    if draft.misses >= 1:
+        return settled(draft, index, OTHER, setting.catalog)
+    return draft.but(misses=draft.misses + 1)
+
+
+def settled(draft: Draft, index: int, item: str, catalog: Catalog) -> Draft:
+    """The draft with that row's item decided by the client."""
+    row = draft.rows[index].model_copy(
+        update={"item": item, "category": catalog.item[item].category}
+    )
+    return with_row(draft, index, row).but(asking=Asking.NOTHING, choices=(), misses=0)
+
+
+def with_row(draft: Draft, index: int, row: Row) -> Draft:
+    """The draft with one row exchanged."""
+    return draft.but(rows=(*draft.rows[:index], row, *draft.rows[index + 1 :]))
+
+
+def another(draft: Draft, said: Reading, catalog: Catalog) -> Draft | None:
+    """The draft asking whether a further need is added or replaces; None if there is none."""
+    known = {row.item for row in draft.rows}
+    if said.intent is not Intent.SERVICE or not said.sure or said.materials or said.numbered:
+        return None
+    fresh = [row for row in rows_of(said) if row.item not in known]
+    if not fresh or not draft.rows:
+        return None
+    if "need" in said.corrected:
+        return offering(draft.but(rows=tuple(fresh)), said, catalog)
+    return draft.but(asking=Asking.ADD_OR_REPLACE, proposed=fresh[0])
+
+
+ADD, REPLACE, NEITHER = range(3)
+
+
+def add_or_replace(draft: Draft, heard: Heard) -> Draft | None:
+    """The draft after the answer to that question; None if the message was no answer."""
+    if draft.asking is not Asking.ADD_OR_REPLACE or draft.proposed is None:
+        return None
+    number = read_choice(heard.said.text, ADD_OR_REPLACE)
+    if number is None and heard.said.word in {Word.YES, Word.AGREE, Word.CONFIRM}:
+        number = ADD
+    if number is None and heard.said.word in {Word.NO, Word.DISAGREE}:
+        number = NEITHER
+    if number is None:
+        return None
+    asked = draft.but(asking=Asking.NOTHING, proposed=None)
+    if number == ADD:
+        return asked.but(rows=(*draft.rows, draft.proposed))
+    return asked.but(rows=(draft.proposed,)) if number == REPLACE else asked
+
+
+def say_choice(draft: Draft, catalog: Catalog) -> Say:
+    """The question which item is meant, with its numbered lines."""
+    index = unclear(draft) or 0
+    names = [catalog.item[one].name for one in draft.choices]
+    return Say("intake/which_item", {"text": draft.rows[index].text, "choices": names})

@@ -1,0 +1,50 @@
+"""What goes into one turn of the intake and what comes out of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.dialogs.intake.draft import Draft
+from bot.dialogs.readers import Read
+from bot.domain.catalog import Catalog
+from bot.messages import Media, Say
+from bot.reading.reading import Reading
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the client sent: a text as read, or a photo."""
+
+    said: Reading
+    photo: Media | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the intake must know of the world. `first_words` were sealed before 同意."""
+
+    catalog: Catalog
+    today: date
+    read: Read
+    consented: bool
+    first_words: str = ""
+
+
+class Deed(StrEnum):
+    """What the handler has to do besides answering."""
+
+    NONE = "none"
+    SEAL = "seal"
+    CONSENT = "consent"
+    REFUSE = "refuse"
+    REGISTER = "register"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The new state, what is said, and what is to be done."""
+
+    draft: Draft
+    says: tuple[Say, ...] = ()
+    deed: Deed = Deed.NONE

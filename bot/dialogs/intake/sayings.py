@@ -1,0 +1,177 @@
+"""What the intake says: the notice, what was understood, the summary. Keys and values only."""
+
+from collections.abc import Mapping
+
+from bot.dialogs.engine import Placed
+from bot.dialogs.form import FACT, Answer, Given, Sort, Step
+from bot.dialogs.intake.draft import Draft, open_steps, situation, still_missing
+from bot.domain.cases import Field, How
+from bot.domain.catalog import Catalog, Material
+from bot.domain.notice import FIELDS, missing, required
+from bot.messages import Say
+
+Line = Mapping[str, object]
+
+
+def say_needs(draft: Draft, catalog: Catalog, today_own: Mapping[str, bool]) -> Say:
+    """The needs as understood, with the words that decided."""
+    rows = [
+        {
+            "category": catalog.category[row.category].name,
+            "item": catalog.item[row.item].name,
+            "because": row.because,
+            "own": today_own[row.item],
+        }
+        for row in draft.rows
+        if row.item
+    ]
+    return Say("intake/needs", {"rows": rows})
+
+
+def say_privacy(catalog: Catalog, *, sealed: bool) -> Say:
+    """What PIPL 17 wants said, and whether details already sent wait sealed for 同意."""
+    agency = catalog.agency
+    return Say(
+        "intake/privacy", {"privacy": agency.privacy, "phone": agency.phone, "sealed": sealed}
+    )
+
+
+def say_understood(placed: Placed, catalog: Catalog) -> Say:
+    """What this message added, named, so that a wrong reading is seen at once."""
+    lines = [line_of(key, answer, catalog) for key, answer in placed.answers.items()]
+    return Say("intake/understood", {"lines": lines})
+
+
+def line_of(key: str, answer: Answer, catalog: Catalog) -> Line:
+    """One line of what is known: a label key or a material's name, and the value."""
+    if isinstance(answer, Given):
+        return {"name": key, "how": answer.how, "value": shown_value(answer)}
+    if key.startswith(FACT):
+        question = catalog.condition[key.removeprefix(FACT)].question
+        return {"name": question, "value": answer}
+    return {"key": key, "value": answer}
+
+
+def shown_value(given: Given) -> str:
+    """The text of a typed material; a media id is nothing to show."""
+    return given.value if given.how is How.TYPED else ""
+
+
+def say_notice(draft: Draft, catalog: Catalog) -> Say:
+    """一次性告知: everything missing, numbered through, in one message (domain.md 4.4)."""
+    notice = still_missing(draft, catalog)
+    steps = open_steps(draft, catalog)
+    optional = [one.name for one in notice.optional]
+    return Say(
+        "intake/notice",
+        {
+            "fields": [step.key for step in steps if step.sort in FIELD_SORTS],
+            "typed": [row(one) for one in notice.typed],
+            "uploads": [row(one) for one in notice.uploads],
+            "questions": [
+                {
+                    "question": catalog.condition[one.condition].question,
+                    "materials": [material.name for material in one.materials],
+                }
+                for one in notice.questions
+                if not draft.skip_questions
+            ],
+            "groups": groups(draft, catalog),
+            "forms": [one.name for one in notice.forms],
+            "bring": [one.name for one in notice.bring],
+            "optional": optional,
+            "brief": draft.noticed,
+            "registrable": notice.registrable,
+            **contacts(draft, catalog),
+        },
+    )
+
+
+FIELD_SORTS = frozenset({Sort.FIELD, Sort.TYPE, Sort.NEED})
+
+
+def row(material: Material) -> Line:
+    """A material as listed: its name and what to write in it."""
+    return {"name": material.name, "hint": material.hint}
+
+
+def groups(draft: Draft, catalog: Catalog) -> Mapping[str, Mapping[str, list[str]]]:
+    """While the kind of client is open: what each kind would have to add to the list."""
+    if draft.client_type is not None:
+        return {}
+    base = still_missing(draft, catalog)
+    listed = {one.name for one in (*base.typed, *base.uploads, *base.forms, *base.bring)}
+    found: dict[str, Mapping[str, list[str]]] = {}
+    for kind, fields in FIELDS.items():
+        then = required(catalog, situation(draft.but(client_type=kind)))
+        left = missing(then, draft.fields, draft.materials)
+        names = (*left.typed, *left.uploads, *left.forms, *left.bring)
+        found[kind] = {
+            "fields": [f for f in fields if f not in base.fields and f not in draft.fields],
+            "materials": [one.name for one in names if one.name not in listed],
+        }
+    return found
+
+
+def contacts(draft: Draft, catalog: Catalog) -> Line:
+    """The department's contact and the service phone, which every notice ends with."""
+    items = [catalog.item[one.item] for one in draft.rows if one.item]
+    departments = dict.fromkeys(item.department for item in items)
+    return {
+        "departments": [catalog.department[one] for one in departments],
+        "phone": catalog.agency.phone,
+    }
+
+
+def say_summary(draft: Draft, catalog: Catalog) -> Say:
+    """Everything known, to be confirmed; uploads still open are listed with it."""
+    notice = still_missing(draft, catalog)
+    given = {
+        name: {"how": one.how, "value": shown_value(one)} for name, one in draft.materials.items()
+    }
+    facts = [
+        {"question": catalog.condition[key].question, "value": value}
+        for key, value in draft.facts.items()
+        if key in catalog.condition
+    ]
+    rows = [
+        {"text": one.text, "item": catalog.item[one.item].name} for one in draft.rows if one.item
+    ]
+    return Say(
+        "intake/summary",
+        {
+            "rows": rows,
+            "client_type": draft.client_type,
+            "fields": [(key, draft.fields[key]) for key in Field if key in draft.fields],
+            "extra": draft.extra,
+            "facts": facts,
+            "materials": given,
+            "open": [one.name for one in notice.uploads],
+            "forms": [one.name for one in notice.forms],
+            "bring": [one.name for one in notice.bring],
+        },
+    )
+
+
+def say_changeable(draft: Draft) -> tuple[Say, tuple[str, ...]]:
+    """The numbered list of what can be changed, and the keys behind the numbers."""
+    known = (key for key in Field if key in draft.fields)
+    keys = ("need", *known, "client_type", *draft.materials)
+    lines = [{"key": key, "name": "" if key in LABELLED else key} for key in keys]
+    return Say("intake/change_what", {"lines": lines}), keys
+
+
+LABELLED = frozenset({"need", "client_type", *Field})
+
+
+def listed(draft: Draft, catalog: Catalog) -> tuple[str, ...]:
+    """The keys behind the numbers of the notice, in its order."""
+    return tuple(step.key for step in by_block(open_steps(draft, catalog)))
+
+
+def by_block(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Steps in the order in which the notice prints its blocks."""
+    return tuple(sorted(steps, key=lambda step: BLOCKS.index(step.sort)))
+
+
+BLOCKS = (Sort.NEED, Sort.FIELD, Sort.TYPE, Sort.TYPED, Sort.UPLOAD, Sort.FACT)

@@ -1,0 +1,83 @@
+"""Reads a bare text as the answer to one step: a numbered answer, a correction, the last open."""
+
+from collections.abc import Callable, Mapping
+
+from bot.dialogs.form import FACT, Answer, Given, Sort, Step
+from bot.domain.cases import Field, How
+from bot.reading.reading import Intent, Reading, Word
+
+Read = Callable[[str], Reading]
+
+# Longest text taken for a field that has no format of its own (domain.md 3, 9.4).
+LONGEST: Mapping[str, int] = {
+    Field.APPLICANT: 100,
+    Field.CONTACT: 25,
+    Field.POSITION: 20,
+    Field.BUSINESS: 100,
+}
+
+YES = frozenset({Word.YES, Word.AGREE, Word.CONFIRM})
+NO = frozenset({Word.NO, Word.DISAGREE})
+
+# Talk that is about something else is never the value of a field.
+ELSEWHERE = frozenset(
+    {Intent.PROGRESS, Intent.COMPLAINT, Intent.HUMAN, Intent.GREETING, Intent.FAQ, Intent.PRIVACY}
+)
+
+
+def read_answer(step: Step, text: str, read: Read) -> Answer | None:
+    """`text` as the answer to `step`, or None if it cannot be one."""
+    text = text.strip()
+    return READERS[step.sort](step, text, read(text)) if text else None
+
+
+def field_answer(step: Step, text: str, said: Reading) -> Answer | None:
+    if found := said.fields.get(step.key):
+        return found
+    longest = LONGEST.get(step.key)
+    if longest is None or not 2 <= len(text) <= longest:
+        return None
+    if said.intent in ELSEWHERE or said.word or said.fields or "\n" in text:
+        return None
+    return text
+
+
+def type_answer(_: Step, _text: str, said: Reading) -> Answer | None:
+    return said.fields.get("client_type")
+
+
+def need_answer(_: Step, text: str, said: Reading) -> Answer | None:
+    return text if len(text) >= 4 and said.intent not in ELSEWHERE and not said.word else None
+
+
+def fact_answer(step: Step, _text: str, said: Reading) -> Answer | None:
+    known = said.facts.get(step.key.removeprefix(FACT))
+    if known is not None:
+        return known
+    if said.word in YES:
+        return True
+    return False if said.word in NO else None
+
+
+def typed_answer(_: Step, text: str, said: Reading) -> Answer | None:
+    if said.intent in ELSEWHERE or said.word in {Word.CANCEL, Word.BACK, Word.HELP}:
+        return None
+    if said.word is Word.LATER:
+        return Given(How.LATER, text)
+    return Given(How.TYPED, text)
+
+
+def upload_answer(step: Step, text: str, said: Reading) -> Answer | None:
+    if said.word is Word.LATER or step.key in said.materials_later:
+        return Given(How.LATER, text)
+    return None
+
+
+READERS: Mapping[Sort, Callable[[Step, str, Reading], Answer | None]] = {
+    Sort.FIELD: field_answer,
+    Sort.TYPE: type_answer,
+    Sort.NEED: need_answer,
+    Sort.FACT: fact_answer,
+    Sort.TYPED: typed_answer,
+    Sort.UPLOAD: upload_answer,
+}

@@ -1,0 +1,55 @@
+"""Who takes a need: exactly one staff member, able, on duty, with the fewest open needs."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.catalog import Catalog, Duty, Item, Role, Staff
+from bot.domain.workdays import next_duty_start, on_duty
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The chosen staff member and from when on they are there (`now`, if on duty)."""
+
+    staff: Staff
+    there_at: datetime
+
+
+def able(catalog: Catalog, item: Item) -> tuple[Staff, ...]:
+    """Those who do this item: named for it, else of its department; else the managers."""
+    named = tuple(one for one in catalog.staff if item.id in one.items)
+    general = tuple(
+        one
+        for one in catalog.staff
+        if not one.items and one.department == item.department and one.role is Role.AGENT
+    )
+    return named + general or tuple(one for one in catalog.staff if one.role is Role.MANAGER)
+
+
+def duty_of(catalog: Catalog, staff: Staff) -> tuple[Duty, ...]:
+    """A staff member's own duty hours, else the agency's."""
+    return staff.duty or catalog.agency.duty
+
+
+def there_at(catalog: Catalog, staff: Staff, now: datetime) -> datetime:
+    """`now` when on duty, else the next start of duty."""
+    duty = duty_of(catalog, staff)
+    if on_duty(now, duty, catalog.agency.days):
+        return now
+    return next_duty_start(now, duty, catalog.agency.days)
+
+
+def assign(
+    catalog: Catalog,
+    item: Item,
+    loads: Mapping[str, int],
+    now: datetime,
+    except_for: Collection[str] = (),
+) -> Assignment:
+    """Exactly one person: earliest there, then fewest open needs, then the order of the file."""
+    people = able(catalog, item)
+    candidates = tuple(one for one in people if one.id not in except_for) or people
+    times = {one.id: there_at(catalog, one, now) for one in candidates}
+    chosen = min(candidates, key=lambda one: (times[one.id], loads.get(one.id, 0)))
+    return Assignment(chosen, times[chosen.id])

@@ -1,0 +1,95 @@
+"""The intake in conversation: begins one where a need is heard, and does what it decides."""
+
+from bot.dialogs.intake.draft import Draft
+from bot.dialogs.intake.flow import take
+from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
+from bot.domain.cases import Field
+from bot.handlers.registration import register
+from bot.handlers.turn import Answer, Turn
+from bot.messages import Kind, Say
+from bot.reading.reading import Intent, Reading, Word
+from storage import people
+
+ABOUT_FORMS = frozenset({Kind.TEXT, Kind.IMAGE, Kind.LOCATION})
+
+
+def intake(turn: Turn) -> Answer | None:
+    """The answer of an intake that is open, or that this message opens."""
+    if turn.inbound.kind not in ABOUT_FORMS:
+        return None
+    draft = draft_of(turn)
+    if draft is None or (draft.cancelled and turn.reading.word is not Word.CONTINUE):
+        if not opens(turn.reading):
+            return None
+        draft = Draft()
+    outcome = take(draft, heard(turn), setting(turn))
+    return carry_out(turn, outcome)
+
+
+def draft_of(turn: Turn) -> Draft | None:
+    """The draft this person has, open or cancelled."""
+    progress = turn.person.progress
+    return Draft.model_validate(progress) if progress.get("form") == "intake" else None
+
+
+def is_open(turn: Turn) -> bool:
+    """Whether an intake is under way."""
+    draft = draft_of(turn)
+    return draft is not None and not draft.cancelled
+
+
+def opens(said: Reading) -> bool:
+    """Whether a message, said out of the blue, begins an intake: a need, or a pasted block."""
+    if said.intent is Intent.SERVICE:
+        return True
+    return said.intent is None and len({*Field} & said.fields.keys()) >= 2
+
+
+def heard(turn: Turn) -> Heard:
+    """The message as the intake takes it; a location is an address that is read back."""
+    place = turn.inbound.location
+    if place is not None:
+        text = place.label.strip()
+        fields = {Field.ADDRESS.value: text} if text else {}
+        return Heard(Reading(text, fields=fields, labelled=frozenset(fields)))
+    return Heard(turn.reading, turn.inbound.media)
+
+
+def setting(turn: Turn) -> Setting:
+    """What the intake must know of this moment."""
+    return Setting(
+        catalog=turn.catalog,
+        today=turn.now.date(),
+        read=turn.office.reader.read,
+        consented=consented(turn),
+        first_words=turn.person.first_words or "",
+    )
+
+
+def consented(turn: Turn) -> bool:
+    """Whether the person agreed to the privacy notice as it now reads."""
+    version = turn.catalog.agency.privacy.version
+    return turn.person.consented_at is not None and turn.person.consent_version == version
+
+
+def carry_out(turn: Turn, outcome: Outcome) -> Answer:
+    """What the outcome asks for, in this transaction."""
+    draft, says = outcome.draft, outcome.says
+    if outcome.deed is Deed.REGISTER:
+        return Answer((*says, register(turn, draft)), {})
+    if outcome.deed is Deed.SEAL:
+        words = "\n".join(filter(None, (turn.person.first_words, turn.inbound.text)))
+        people.keep_first(turn.tx, turn.person.id, words, turn.now)
+    elif outcome.deed in {Deed.CONSENT, Deed.REFUSE, Deed.FORGET}:
+        people.keep_first(turn.tx, turn.person.id, None, turn.now)
+    if outcome.deed is Deed.CONSENT:
+        version = turn.catalog.agency.privacy.version
+        people.consent(turn.tx, turn.person.id, turn.now, version)
+    if outcome.deed is Deed.REFUSE:
+        return Answer(says, {})
+    return Answer(says, draft.model_dump(mode="json", exclude_defaults=True) | {"form": "intake"})
+
+
+def still_there(turn: Turn) -> tuple[Say, ...]:
+    """After a digression: the registration under way is as it was."""
+    return (Say("talk/still_there"),) if is_open(turn) else ()

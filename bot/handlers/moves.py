@@ -1,0 +1,165 @@
+"""One move of a need by staff: legal or refused with a reason, recorded, and told to the client."""
+
+from dataclasses import dataclass
+
+from bot.domain.actions import DEEDS, Action, allowed, possible
+from bot.domain.cases import Case, Need, NeedState
+from bot.domain.catalog import Staff
+from bot.domain.quiet_hours import card_due
+from bot.handlers.cards import assignment_card, next_card, supplement_card, word
+from bot.handlers.turn import Turn
+from bot.handlers.wanted import wanted_names
+from bot.messages import Channel, Push, PushKind, Say
+from storage import cases, people
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a staff member wants done, complete: with the words, names or colleague it takes."""
+
+    action: Action
+    case: Case
+    need: Need
+    by: Staff
+    words: str = ""
+    wanted: tuple[str, ...] = ()
+    to: Staff | None = None
+
+
+def refusal(turn: Turn, order: Order) -> Say | None:
+    """Why the order cannot be carried out now; None if it can."""
+    if allowed(order.action, order.need.state):
+        return None
+    return Say(
+        "staff/illegal",
+        {
+            "number": order.case.number,
+            "state": order.need.state,
+            "action": word(turn, order.action) if order.action in WORDED else order.action,
+            "possible": [word(turn, one) for one in possible(order.need.state) if one in WORDED],
+        },
+    )
+
+
+WORDED = frozenset(Action) - {Action.REOPEN, Action.WITHDRAW}
+
+
+def carry_out(turn: Turn, order: Order) -> Say:
+    """Moves the need, notes it, tells the client and sends the next card; what staff read."""
+    refused = refusal(turn, order)
+    if refused is not None:
+        return refused
+    if order.action is Action.TRANSFER:
+        return hand_over(turn, order)
+    need = moved(turn, order)
+    values = {"from": order.need.state, "to": need.state, "words": order.words}
+    turn.note(order.case.id, need.id, order.action, order.by.id, **values, wanted=order.wanted)
+    if order.action in {Action.ANSWER, Action.FINISH}:
+        feedback = {"item": need.item, "text": order.words}
+        turn.note(order.case.id, need.id, "feedback", order.by.id, **feedback)
+    tell_client(turn, order, need)
+    send_next_card(turn, order, need)
+    return Say(
+        "staff/done",
+        {
+            "number": order.case.number,
+            "item": turn.catalog.item[need.item].name,
+            "action": word(turn, f"done_{order.action}") if order.action in WORDED else "",
+            "state": need.state,
+        },
+    )
+
+
+def moved(turn: Turn, order: Order) -> Need:
+    """The need in its new state."""
+    to = DEEDS[order.action].to
+    supplement = order.action is Action.SUPPLEMENT
+    return cases.change(
+        turn.tx,
+        order.need,
+        state=to,
+        wanted=order.wanted if supplement else (),
+        reason=order.words if supplement else "",
+        step=order.words if order.action is Action.STEP else None,
+        at=turn.now,
+    )
+
+
+def hand_over(turn: Turn, order: Order) -> Say:
+    """转派: another assignee, the same state; the first-asked person stays (clause 7.4.2)."""
+    to = order.to
+    if to is None:
+        return Say("staff/nobody_chosen", {"number": order.case.number})
+    need = cases.change(turn.tx, order.need, assignee=to.id, department=to.department, at=turn.now)
+    item = turn.catalog.item[need.item].name
+    change = {"from": order.need.assignee, "to": to.id}
+    turn.note(order.case.id, need.id, order.action, order.by.id, **change)
+    values = {"number": order.case.number, "item": item, "staff": to}
+    card = assignment_card if need.state is NeedState.SUBMITTED else next_card
+    push_card(turn, to, card(turn, order.case, need))
+    first = turn.catalog.person.get(order.case.agent.lower(), to)
+    push_to_client(turn, order.case, need, Say("status/transferred", {**values, "first": first}))
+    return Say("staff/done_transfer", values)
+
+
+def tell_client(turn: Turn, order: Order, need: Need) -> None:
+    """The client hears of every change of state, from one name and number."""
+    key = "reopened" if order.action is Action.REOPEN else str(need.state)
+    push_to_client(turn, order.case, need, status(turn, key, order.case, need, order.words))
+
+
+def status(turn: Turn, key: str, case: Case, need: Need, words: str = "") -> Say:
+    """The sentence a client reads about a need in this state."""
+    return Say(
+        f"status/{key}",
+        {
+            "number": case.number,
+            "item": turn.catalog.item[need.item].name,
+            "staff": turn.catalog.person[need.assignee.lower()],
+            "due": need.due,
+            "wanted": wanted_names(turn, need),
+            "reason": need.reason,
+            "step": need.step,
+            "words": words,
+        },
+    )
+
+
+def push_to_client(turn: Turn, case: Case, need: Need, say: Say) -> None:
+    """A status push under a key that a repeat of the same move cannot double."""
+    client = people.by_id(turn.tx, case.person_id)
+    if client is None:
+        return
+    key = f"state:{need.id}:{need.version}"
+    turn.push(turn.text_push(key, (client.channel, client.identity), say, purpose="status"))
+
+
+def send_next_card(turn: Turn, order: Order, need: Need) -> None:
+    """A new card with what can be done next, to whoever is in charge."""
+    card = next_card(turn, order.case, need)
+    if card is not None and need.state is not NeedState.TO_SUPPLEMENT:
+        push_card(turn, turn.catalog.person[need.assignee.lower()], card)
+
+
+def push_card(turn: Turn, to: Staff, card: dict[str, object] | None) -> None:
+    """A card in the outbox; for another person than the one acting it keeps out of the night."""
+    if card is None:
+        return
+    due = turn.now if to.id == turn.inbound.person else card_due(turn.catalog, to, turn.now)
+    turn.push(
+        Push(
+            key=f"card:{card['task_id']}",
+            channel=Channel.WECOM,
+            to=to.id,
+            kind=PushKind.CARD,
+            body={"card": card},
+            due=due,
+            purpose="assignment",
+            urgent=True,
+        )
+    )
+
+
+def push_supplement_card(turn: Turn, by: Staff, case: Case, need: Need) -> None:
+    """The card with the fields and materials to tick."""
+    push_card(turn, by, supplement_card(turn, case, need))

@@ -1,0 +1,141 @@
+"""Turns a confirmed draft into a numbered case: routed, assigned, recorded, announced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.dialogs.form import FACT
+from bot.dialogs.intake.draft import Draft, Row, record, situation, still_missing
+from bot.domain.assignment import Assignment, assign
+from bot.domain.cases import Case, NeedState, NewNeed
+from bot.domain.catalog import Catalog, Item
+from bot.domain.notice import Situation, required
+from bot.domain.quiet_hours import card_due
+from bot.domain.workdays import due
+from bot.handlers.cards import assignment_card
+from bot.handlers.turn import CLIENT, Turn
+from bot.messages import Channel, Push, PushKind, Say
+from storage import cases, events
+
+
+@dataclass(frozen=True)
+class Routed:
+    """One row with who takes it and what it still wants."""
+
+    row: Row
+    item: Item
+    assignment: Assignment
+    wanted: tuple[str, ...]
+
+
+def register(turn: Turn, draft: Draft) -> Say:
+    """The receipt; the case, its needs, its events and the cards stand in the same transaction."""
+    routed = route(turn, draft)
+    personal = turn.office.renderer.label("individual")
+    case = cases.register(
+        turn.tx,
+        cases.next_number(turn.tx, turn.catalog.agency.number_prefix, turn.now.date()),
+        turn.person.id,
+        turn.inbound.channel,
+        routed[0].assignment.staff.id,
+        record(draft, turn.catalog, personal),
+        [new_need(turn, one) for one in routed],
+        turn.now,
+    )
+    log(turn, case, routed)
+    turn.push(*(card_push(turn, case, index, one) for index, one in enumerate(routed)))
+    return receipt(turn, case, routed)
+
+
+def route(turn: Turn, draft: Draft) -> tuple[Routed, ...]:
+    """Each row with exactly one staff member; several rows spread over the least loaded."""
+    loads = dict(cases.open_loads(turn.tx))
+    found = []
+    for row in draft.rows:
+        item = turn.catalog.item[str(row.item)]
+        assignment = assign(turn.catalog, item, loads, turn.now)
+        loads[assignment.staff.id] = loads.get(assignment.staff.id, 0) + 1
+        found.append(Routed(row, item, assignment, wanted_by(item, draft, turn.catalog)))
+    return tuple(found)
+
+
+def wanted_by(item: Item, draft: Draft, catalog: Catalog) -> tuple[str, ...]:
+    """The uploads and undecided questions of one item that are still open."""
+    now = situation(draft)
+    own = required(catalog, Situation((item.id,), now.client_type, now.facts))
+    left = still_missing(draft, catalog)
+    asked = {one.name for one in own.uploads}
+    uploads = tuple(one.name for one in left.uploads if one.name in asked)
+    return uploads + tuple(FACT + one.condition for one in own.questions)
+
+
+def new_need(turn: Turn, one: Routed) -> NewNeed:
+    """The row as it goes into the book."""
+    days = one.item.turnaround
+    promised = due(turn.now.date(), days, turn.catalog.agency.days).day if days else None
+    return NewNeed(
+        category=one.item.category,
+        item=one.item.id,
+        department=one.item.department,
+        assignee=one.assignment.staff.id,
+        description=one.row.text,
+        state=NeedState.TO_SUPPLEMENT if one.wanted else NeedState.SUBMITTED,
+        due=promised,
+        wanted=one.wanted,
+    )
+
+
+def log(turn: Turn, case: Case, routed: Sequence[Routed]) -> None:
+    """The first lines of the timeline: registered by the client, assigned by the rules."""
+    rows: list[events.Line] = [(None, "registered", CLIENT, {"channel": turn.inbound.channel})]
+    for need, one in zip(case.needs, routed, strict=True):
+        facts = {"to": need.assignee, "because": list(one.row.because)}
+        rows.append((need.id, "assigned", "system", facts))
+        if not one.item.own_service(turn.now.date()):
+            rows.append((need.id, "to_coordinate", "system", {}))
+    events.append_many(turn.tx, case.id, turn.now, rows)
+
+
+def card_push(turn: Turn, case: Case, index: int, one: Routed) -> Push:
+    """The assignment card of one need; at night it waits for the start of duty."""
+    need = case.needs[index]
+    return Push(
+        key=f"card:{need.id}:{need.version}",
+        channel=Channel.WECOM,
+        to=need.assignee,
+        kind=PushKind.CARD,
+        body={"card": assignment_card(turn, case, need)},
+        due=card_due(turn.catalog, one.assignment.staff, turn.now),
+        purpose="assignment",
+        urgent=True,
+    )
+
+
+def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
+    """Case number, who is in charge with name and number, and by when."""
+    rows = [
+        {
+            "item": one.item.name,
+            "state": need.state,
+            "staff": one.assignment.staff,
+            "due": need.due,
+            "turnaround": one.item.turnaround_text,
+        }
+        for need, one in zip(case.needs, routed, strict=True)
+    ]
+    later = max(one.assignment.there_at for one in routed)
+    conditions = turn.catalog.condition
+    wanted = dict.fromkeys(key for one in routed for key in one.wanted)
+    return Say(
+        "intake/receipt",
+        {
+            "number": case.number,
+            "rows": rows,
+            "wanted": [
+                conditions[key.removeprefix(FACT)].question if key.startswith(FACT) else key
+                for key in wanted
+            ],
+            "there_at": later if later > turn.now else None,
+            "phone": turn.catalog.agency.phone,
+            "complaint_phone": turn.catalog.agency.complaint_phone,
+        },
+    )

@@ -1,0 +1,154 @@
+"""After 先登记 or 需补料: what the client sends goes to the needs that wait for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.dialogs import form
+from bot.dialogs.engine import Board, Placed, place, place_photo
+from bot.dialogs.form import FACT, Given, Sort, Step
+from bot.domain.cases import Case, Field, How, Need, NeedState, Provided, Record
+from bot.domain.catalog import MaterialKind
+from bot.handlers.cards import assignment_card
+from bot.handlers.moves import push_card
+from bot.handlers.turn import CLIENT, Answer, Turn
+from bot.handlers.wanted import name_of
+from bot.messages import Channel, Kind, Say
+from bot.reading.choices import read_choice
+from bot.reading.reading import Intent
+from storage import cases
+
+FORM = "supplement"
+TALK = frozenset({Intent.SERVICE, Intent.PROGRESS, Intent.COMPLAINT, Intent.HUMAN, Intent.FAQ})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One case with needs in 待补正, and everything they want, each thing once."""
+
+    case: Case
+    needs: tuple[Need, ...]
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The keys wanted, in the order they were listed."""
+        return tuple(dict.fromkeys(key for need in self.needs for key in need.wanted))
+
+
+def supply(turn: Turn) -> Answer | None:
+    """Lays a message into what the newest waiting case wants; None if it is about other things."""
+    if turn.inbound.kind not in {Kind.TEXT, Kind.IMAGE} or turn.reading.intent in TALK:
+        return None
+    waiting = waiting_case(turn)
+    if waiting is None:
+        return None
+    placed = chosen(turn, waiting) or placing(turn, waiting)
+    if placed.loose is not None and placed.candidates:
+        return ask_which(turn, placed)
+    return deliver(turn, waiting, placed.answers) if placed.answers else None
+
+
+def waiting_case(turn: Turn) -> Waiting | None:
+    """The newest case of this person that waits for something."""
+    for case in cases.of_person(turn.tx, turn.person.id):
+        needs = tuple(one for one in case.needs if one.state is NeedState.TO_SUPPLEMENT)
+        if any(one.wanted for one in needs):
+            return Waiting(case, needs)
+    return None
+
+
+def placing(turn: Turn, waiting: Waiting) -> Placed:
+    """What the message answers of the wanted list."""
+    steps = tuple(Step(key, sort_of(turn, key)) for key in waiting.wanted)
+    board = Board(open=steps, applying=steps, shown=waiting.wanted)
+    if turn.inbound.media is not None:
+        return place_photo(turn.inbound.media, board)
+    return place(turn.reading, board, turn.office.reader.read)
+
+
+def sort_of(turn: Turn, key: str) -> Sort:
+    """What sort of answer a wanted key takes."""
+    if key in set(Field):
+        return Sort.FIELD
+    if key.startswith(FACT):
+        return Sort.FACT
+    materials = (one for item in turn.catalog.items for one in item.materials)
+    kind = next((one.kind for one in materials if one.name == key), MaterialKind.UPLOAD)
+    return Sort.TYPED if kind is MaterialKind.TYPED else Sort.UPLOAD
+
+
+def ask_which(turn: Turn, placed: Placed) -> Answer:
+    """Which of several wanted things a photo or text is."""
+    loose = placed.loose or Given(How.TYPED)
+    names = [name_of(turn, key) for key in placed.candidates]
+    progress: Mapping[str, object] = {
+        "form": FORM,
+        "how": str(loose.how),
+        "value": loose.value,
+        "choices": list(placed.candidates),
+    }
+    return Answer((Say("intake/which", {"choices": names, "how": loose.how}),), progress)
+
+
+def chosen(turn: Turn, waiting: Waiting) -> Placed | None:
+    """The answer to that question."""
+    progress = turn.person.progress
+    choices = progress.get("choices")
+    if progress.get("form") != FORM or not isinstance(choices, list):
+        return None
+    names = tuple(name_of(turn, str(key)) for key in choices)
+    number = read_choice(turn.inbound.text, names)
+    if number is None or choices[number] not in waiting.wanted:
+        return None
+    given = Given(How(str(progress["how"])), str(progress["value"]))
+    return Placed({str(choices[number]): given})
+
+
+def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) -> Answer:
+    """Writes the answers into the record; a need that has everything goes back to staff."""
+    case = replace(waiting.case, record=with_answers(waiting.case.record, answers))
+    cases.rewrite(turn.tx, case.id, case.record)
+    for need in waiting.needs:
+        update(turn, case, need, answers)
+    left = [name_of(turn, key) for key in waiting.wanted if key not in answers]
+    values = {
+        "number": case.number,
+        "given": [name_of(turn, key) for key in answers],
+        "left": left,
+    }
+    return Answer((Say("talk/supplied", values),), {})
+
+
+def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer]) -> None:
+    """One need with what it got; complete, it is submitted again and its assignee gets a card."""
+    left = tuple(key for key in need.wanted if key not in answers)
+    if left == need.wanted:
+        return
+    state = None if left else NeedState.SUBMITTED
+    changed = cases.change(turn.tx, need, state=state, wanted=left, at=turn.now)
+    supplied = [key for key in need.wanted if key in answers]
+    turn.note(case.id, need.id, "supplied", CLIENT, keys=supplied)
+    if left:
+        return
+    staff = turn.catalog.person[need.assignee.lower()]
+    values = {
+        "number": case.number,
+        "item": turn.catalog.item[need.item].name,
+        "names": [name_of(turn, key) for key in supplied],
+    }
+    key = f"supplied:{need.id}:{changed.version}"
+    address = (Channel.WECOM, staff.id)
+    turn.push(turn.text_push(key, address, Say("staff/supplied", values), purpose="supplied"))
+    push_card(turn, staff, assignment_card(turn, case, changed))
+
+
+def with_answers(record: Record, answers: Mapping[str, form.Answer]) -> Record:
+    """The record with the answers in their places."""
+    fields, facts, materials = dict(record.fields), dict(record.facts), dict(record.materials)
+    for key, answer in answers.items():
+        if isinstance(answer, Given):
+            materials[key] = Provided(answer.how, answer.value)
+        elif key.startswith(FACT):
+            facts[key.removeprefix(FACT)] = bool(answer)
+        else:
+            fields[Field(key)] = str(answer)
+    return replace(record, fields=fields, facts=facts, materials=materials)

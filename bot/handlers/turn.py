@@ -1,0 +1,83 @@
+"""What a handler works with: the turn it is in, the office it serves, the answer it gives."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from bot.domain.catalog import Catalog
+from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
+from bot.reading.faqs import Faqs
+from bot.reading.reader import Reader
+from bot.reading.reading import Reading
+from bot.render import Renderer
+from storage import events, outbox
+from storage.db import Tx
+from storage.people import Person
+
+Address = tuple[Channel, str]
+
+
+@dataclass(frozen=True)
+class Office:
+    """What does not change from turn to turn, built once by the composition root."""
+
+    catalog: Catalog
+    reader: Reader
+    faqs: Faqs
+    renderer: Renderer
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One inbound message, its person's row locked, inside one transaction."""
+
+    tx: Tx
+    now: datetime
+    inbound: Inbound
+    person: Person
+    office: Office
+
+    @property
+    def catalog(self) -> Catalog:
+        """The offer."""
+        return self.office.catalog
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What the message says; of anything but text, nothing."""
+        is_text = self.inbound.kind is Kind.TEXT
+        return self.office.reader.read(self.inbound.text) if is_text else Reading("")
+
+    def push(self, *pushes: Push) -> None:
+        """Lay pushes into the outbox of this transaction."""
+        if pushes:
+            outbox.enqueue(self.tx, pushes)
+
+    def text_push(
+        self, key: str, to: Address, say: Say, *, purpose: str, due: datetime | None = None
+    ) -> Push:
+        """A text for somebody, rendered now, so that what is sent is what was decided."""
+        body = {"text": self.office.renderer.text(say)}
+        return Push(key, *to, PushKind.TEXT, body, due or self.now, purpose)
+
+    def note(
+        self, case_id: int, need_id: int | None, kind: str, actor: str, **values: object
+    ) -> None:
+        """Append one line to the case's timeline."""
+        events.append(self.tx, case_id, need_id, self.now, kind, actor, values)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said, and the new progress of the person; None leaves it as it is."""
+
+    says: tuple[Say, ...] = ()
+    progress: Mapping[str, object] | None = None
+    # deliberate silence: an event that no person waits for an answer to
+    silent: bool = False
+
+
+Handler = Callable[[Turn], Answer | None]
+
+CLIENT, STAFF = "client", "staff"

@@ -1,0 +1,31 @@
+"""What a 需补料 may ask a client for again, by key and by the name people read."""
+
+from bot.dialogs.form import FACT
+from bot.domain.cases import Case, Field, Need
+from bot.domain.notice import FIELDS, Situation, required
+from bot.handlers.turn import Turn
+
+
+def askable(turn: Turn, case: Case, need: Need) -> tuple[tuple[str, str], ...]:
+    """The materials and fields of a need that can be sent again: (key, name), materials first."""
+    record = case.record
+    situation = Situation((need.item,), record.client_type, record.facts)
+    notice = required(turn.catalog, situation)
+    materials = (*notice.uploads, *notice.typed, *notice.optional)
+    fields = (field for field in Field if field in FIELDS[record.client_type])
+    return (
+        *((one.name, one.name) for one in materials),
+        *((str(field), name_of(turn, field)) for field in fields),
+    )
+
+
+def wanted_names(turn: Turn, need: Need) -> tuple[str, ...]:
+    """What is wanted of the client, in words."""
+    return tuple(name_of(turn, key) for key in need.wanted)
+
+
+def name_of(turn: Turn, key: str) -> str:
+    """The words for a field, a deciding question or a material."""
+    if key.startswith(FACT):
+        return turn.catalog.condition[key.removeprefix(FACT)].question
+    return turn.office.renderer.label(key)

@@ -1,0 +1,92 @@
+"""/healthz, /readyz and /metrics: whether this process lives, can work, and what waits."""
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Response, jsonify
+
+from bot.clock import Clock
+from storage import outbox
+from storage.db import Busy, Database
+
+# A push older than this while nothing holds it: the worker is not keeping up (deps.md 2.4).
+OLDEST_DUE = timedelta(seconds=120)
+
+
+@dataclass
+class Alarms:
+    """What went wrong in this process since it started; counted, never silent."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def clock_skew(self) -> None:
+        """A rightly signed request came from another hour: our clock may be wrong."""
+        with self.lock:
+            self.counts["clock_skew"] += 1
+
+
+def blueprint(database: Database, clock: Clock, alarms: Alarms) -> Blueprint:
+    """The three addresses."""
+    pages = Blueprint("health", __name__)
+
+    @pages.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(status="ok")
+
+    @pages.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        report = readiness(database, clock(), alarms)
+        return jsonify(report), 200 if report["ready"] else 503
+
+    @pages.get("/metrics")
+    def metrics() -> Response:
+        text = exposition(database, clock(), alarms)
+        return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return pages
+
+
+def readiness(database: Database, now: datetime, alarms: Alarms) -> Mapping[str, object]:
+    """Whether messages can be taken, and every alarm by name."""
+    found = dict(alarms.counts)
+    try:
+        waiting = database.run(lambda tx: outbox.waiting(tx, now))
+    except Busy:
+        return {"ready": False, "alarms": {**found, "database": 1}}
+    late = waiting.oldest_due is not None and now - waiting.oldest_due > OLDEST_DUE
+    if late:
+        found["outbox_late"] = waiting.due
+    return {
+        "ready": True,
+        "alarms": found,
+        "outbox": {
+            "due": waiting.due,
+            "held": waiting.held,
+            "uncertain": waiting.uncertain,
+            "failed": waiting.failed,
+        },
+    }
+
+
+def exposition(database: Database, now: datetime, alarms: Alarms) -> str:
+    """The numbers in Prometheus' text format; no label holds anything about a person."""
+    waiting = database.run(lambda tx: outbox.waiting(tx, now))
+    oldest = (now - waiting.oldest_due).total_seconds() if waiting.oldest_due else 0.0
+    rows = [
+        ("yizhan_outbox_due", waiting.due),
+        ("yizhan_outbox_held", waiting.held),
+        ("yizhan_outbox_uncertain", waiting.uncertain),
+        ("yizhan_outbox_failed", waiting.failed),
+        ("yizhan_outbox_oldest_due_seconds", oldest),
+        ("yizhan_clock_skew_total", alarms.counts["clock_skew"]),
+    ]
+    return "".join(f"# TYPE {name} {kind(name)}\n{name} {value}\n" for name, value in rows)
+
+
+def kind(name: str) -> str:
+    """The metric's type, which its name says."""
+    return "counter" if name.endswith("_total") else "gauge"

@@ -1,0 +1,33 @@
+"""Which of the numbered lines we offered a short answer picks."""
+
+from bot.reading.vocabulary import words
+
+FILE = "choices"
+ADD_OR_REPLACE = words(FILE, "add_or_replace")
+NUMERALS = {numeral: number for number, numeral in enumerate(words(FILE, "numerals"), start=1)}
+
+
+def read_choice(text: str, labels: tuple[str, ...]) -> int | None:
+    """The picked line's index from 0, by its number ("2", "第二个") or by its words; else None."""
+    bare = text.strip().strip("".join(words(FILE, "strip"))).strip()
+    number = as_number(bare)
+    if number is not None:
+        return number - 1 if 1 <= number <= len(labels) else None
+    if len(bare) < 2:
+        return None
+    hits = [index for index, label in enumerate(labels) if bare in label or label in bare]
+    exact = [index for index in hits if labels[index] == bare]
+    if len(exact or hits) == 1:
+        return (exact or hits)[0]
+    return None
+
+
+def as_number(bare: str) -> int | None:
+    """The number a bare answer states, if it states nothing else."""
+    for word in words(FILE, "before"):
+        bare = bare.removeprefix(word)
+    for word in words(FILE, "after"):
+        bare = bare.removesuffix(word)
+    if bare.isascii() and bare.isdigit():
+        return int(bare) if len(bare) <= 2 else None
+    return NUMERALS.get(bare)

@@ -1,0 +1,72 @@
+"""What a staff member typed: which action, on which case and row, with which words."""
+
+import re
+from dataclasses import dataclass
+
+from bot.reading.normalise import normalise
+from bot.reading.vocabulary import keys, words
+
+FILE = "commands"
+NOT_VERBS = {"separators", "because"}
+VERBS = tuple(
+    sorted(
+        ((word, key) for key in keys(FILE) if key not in NOT_VERBS for word in words(FILE, key)),
+        key=lambda pair: -len(pair[0]),
+    )
+)
+NUMBER = re.compile(r"([A-Z]{1,4})?(\d{8})-(\d{4,6})(?:[/#](\d{1,2}))?", re.IGNORECASE)
+SHORT = re.compile(r"^#?(\d{1,6})(?:[/#](\d{1,2}))?(?=\s|$)")
+SEPARATORS = "".join(words(FILE, "separators")) + " \n\t"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A typed command. `verb` is an action's name, or `list`, `show`, `help`.
+
+    `number` is the whole case number or the digits of its end; "" means: the only one there is.
+    `row` is the position of the need inside its case, where the case has several.
+    """
+
+    verb: str
+    number: str = ""
+    row: int | None = None
+    words: str = ""
+
+
+def read_command(text: str) -> Command | None:
+    """The command a text begins with, or None if it is plain talk."""
+    text = normalise(text).strip()
+    for word, verb in VERBS:
+        if text.startswith(word):
+            rest = text[len(word) :]
+            if rest and not (rest[0] in SEPARATORS or rest[0].isascii()):
+                continue
+            return with_number(verb, rest.strip(SEPARATORS))
+    return None
+
+
+def with_number(verb: str, rest: str) -> Command:
+    """The command with the case number taken out of its words."""
+    found = NUMBER.search(rest)
+    if found:
+        number = found.group(0).upper().replace("#", "/").split("/")[0]
+    elif found := SHORT.match(rest):
+        number = found.group(1)
+    else:
+        return Command(verb, words=rest)
+    row = found.groups()[-1]
+    left = (rest[: found.start()] + " " + rest[found.end() :]).strip(SEPARATORS)
+    return Command(verb, number, int(row) if row else None, left)
+
+
+def split_wanted(text: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Which of the names a 需补料 lists, in their order, and the reason that is left."""
+    wanted, rest = [], text
+    for name in sorted(names, key=len, reverse=True):
+        if name in rest:
+            wanted.append(name)
+            rest = rest.replace(name, " ")
+    rest = rest.strip(SEPARATORS)
+    for word in words(FILE, "because"):
+        rest = rest.removeprefix(word).strip(SEPARATORS)
+    return tuple(name for name in names if name in wanted), " ".join(rest.split())

@@ -26,18 +26,24 @@ def parse(text: str, name: str = "catalog.yaml") -> Catalog:
     file = read(text.removeprefix("\ufeff"))
     findings, catalog = list(file.findings), None
     if isinstance(file.tree, dict):
-        findings += catalog_rules.findings(file.tree)
-        try:
-            catalog = Catalog.model_validate(without_references(file.tree))
-        except ValidationError as fault:
-            findings += schema_findings(fault)
+        catalog, further = judged(file.tree)
+        # what could not be read at all is not complained of again as being empty
+        findings += (one for one in further if not file.unread(one.path))
     elif not findings:
         findings.append(Finding((), "empty"))
-    if catalog is not None and not findings:
-        catalog, findings = answered(settled(catalog, file.tree))
     if catalog is None or findings:
         raise CatalogError(problems(findings, file, name))
     return catalog
+
+
+def judged(tree: dict[str, Tree]) -> tuple[Catalog | None, list[Finding]]:
+    """The catalogue the values make, if they make one, and whatever is wrong with them."""
+    findings = list(catalog_rules.findings(tree))
+    try:
+        catalog = Catalog.model_validate(without_references(tree))
+    except ValidationError as fault:
+        return None, [*findings, *schema_findings(fault)]
+    return answered(settled(catalog, tree)) if not findings else (None, findings)
 
 
 def without_references(tree: dict[str, Tree]) -> dict[str, Tree]:

@@ -41,21 +41,23 @@ def words() -> Mapping[str, Mapping[str, str]]:
     return loaded
 
 
-def problems(findings: Iterable[Finding], file: Located, name: str) -> tuple[Problem, ...]:
+def problems(
+    findings: Iterable[Finding], file: Located, name: str, kind: str = "errors"
+) -> tuple[Problem, ...]:
     """Findings as problems, in the order of the file, each once."""
     made = dict.fromkeys(
         Problem(
             name,
             finding.line or file.line(finding.path),
             spoken(finding.path, file.tree),
-            sentence(finding, file),
+            sentence(finding, file, kind),
         )
         for finding in findings
     )
     return tuple(sorted(made, key=lambda one: (one.line, one.key)))
 
 
-def sentence(finding: Finding, file: Located, kind: str = "errors") -> str:
+def sentence(finding: Finding, file: Located, kind: str) -> str:
     """The sentence of a finding, filled in."""
     sentences, values = words()[kind], dict(finding.values)
     if "known" in values:
@@ -72,7 +74,8 @@ def sentence(finding: Finding, file: Located, kind: str = "errors") -> str:
     for key, value in values.items():
         if isinstance(value, tuple):
             values[key] = listed(value)
-    return sentences.get(finding.code, sentences["other"]).format_map(values)
+    template = sentences.get(finding.code) or sentences["other"]
+    return template.format_map(values)
 
 
 def quoted(value: object) -> str:

@@ -20,6 +20,10 @@ SCALAR_TAGS = frozenset(
 )
 
 
+# findings whose value was left out
+REFUSED = frozenset({"tag", "endless"})
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something wrong at a path: `code` names the sentence that tells it, `values` fill it.
@@ -42,11 +46,17 @@ class Located:
     findings: tuple[Finding, ...] = ()
 
     def line(self, path: Path) -> int:
-        """The line of a path, or of the nearest thing around it that stands in the file."""
+        """The line of a path, or of the nearest thing around it; 0 if nothing stands there."""
         for length in range(len(path), -1, -1):
             if path[:length] in self.lines:
                 return self.lines[path[:length]]
-        return 1
+        return 0
+
+    def unread(self, path: Path) -> bool:
+        """Whether a path lies in a value that was refused, and so stands empty."""
+        return any(
+            path[: len(one.path)] == one.path for one in self.findings if one.code in REFUSED
+        )
 
 
 def read(text: str) -> Located:

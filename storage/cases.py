@@ -111,11 +111,10 @@ OF_ASSIGNEE = (
     .limit(bindparam("limit"))
 )
 UNACCEPTED = (
-    select(NeedRow.id, NeedRow.case_id)
+    select(NeedRow.id)
     .where(NeedRow.open == bindparam("open", True), NeedRow.since < bindparam("before"))
     .where(NeedRow.state == NeedState.SUBMITTED.value)
     .order_by(NeedRow.id)
-    .limit(bindparam("limit"))
 )
 PAGE = (
     select(CASES.c.id)
@@ -227,9 +226,9 @@ def of_assignee(tx: Tx, staff_id: str, limit: int = 50) -> tuple[tuple[Case, Nee
     return pairs(tx, OF_ASSIGNEE, {"staff": staff_id, "limit": limit})
 
 
-def unaccepted(tx: Tx, before: datetime, limit: int = 100) -> tuple[tuple[Case, Need], ...]:
-    """Needs that were given to somebody before that moment and not taken up, oldest first."""
-    return pairs(tx, UNACCEPTED, {"before": before, "limit": limit})
+def unaccepted(tx: Tx, before: datetime) -> tuple[int, ...]:
+    """The ids of needs given to somebody before that moment and not taken up, oldest first."""
+    return tuple(tx.execute(UNACCEPTED, {"before": before}).scalars())
 
 
 def page(tx: Tx, since: date | None, after: int = 0, limit: int = 200) -> tuple[Case, ...]:

@@ -102,6 +102,12 @@ class PersonRow(Base):
     __table_args__ = (
         UniqueConstraint("channel", "identity"),
         Index(
+            "ix_people_draft_on",
+            "draft_on",
+            sqlite_where=text("draft_on IS NOT NULL"),
+            postgresql_where=text("draft_on IS NOT NULL"),
+        ),
+        Index(
             "ix_people_first_words_at",
             "first_words_at",
             sqlite_where=text("first_words_at IS NOT NULL"),
@@ -113,9 +119,10 @@ class PersonRow(Base):
     channel: Mapped[str]
     identity: Mapped[str]
     met_at: Mapped[dt.datetime]
-    # a day, not a moment: PostgreSQL then rewrites no index when somebody writes twice a day
-    seen_on: Mapped[dt.date] = mapped_column(index=True)
+    seen_on: Mapped[dt.date]
     progress: Mapped[bytes | None]
+    # a day, not a moment: PostgreSQL then rewrites no index when somebody writes twice a day
+    draft_on: Mapped[dt.date | None]
     first_words: Mapped[bytes | None]
     first_words_at: Mapped[dt.datetime | None]
     consented_at: Mapped[dt.datetime | None]

@@ -18,7 +18,7 @@ from typing import Any, cast
 from sqlalchemy import Row as DbRow
 from sqlalchemy.sql.base import Executable
 
-from bot.messages import Channel, Push, PushKind
+from bot.messages import Channel, Credits, Push, PushKind
 from storage import outbox_sql as sql
 from storage.models import PushState
 from storage.turn import Tx
@@ -132,6 +132,13 @@ def spend(tx: Tx, channel: Channel, identity: str, tapped: bool) -> None:
     """Counts one customer-service message against what the person's last act allows."""
     statement = sql.SPEND_TAPPED if tapped else sql.SPEND_WRITTEN
     tx.execute(statement, {"on": channel.value, "who": identity})
+
+
+def exhaust(tx: Tx, channel: Channel, identity: str, left: Credits) -> None:
+    """Puts our count right where the platform says that more was sent than we knew."""
+    values = {"on": channel.value, "who": identity}
+    counts = {"wrote": left.wrote_sent, "tapped": left.tapped_sent}
+    tx.execute(sql.EXHAUST, {**values, **counts})
 
 
 def waiting(tx: Tx, at: datetime) -> Waiting:

@@ -99,7 +99,9 @@ RELEASE = (
 AGAIN = (
     update(OutboxRow)
     .where(OutboxRow.id == bindparam("row"), OutboxRow.parked_at.is_not(None))
-    .values(state=State.PENDING.value, parked_at=None, next_at=bindparam("at"), attempts=0)
+    .values(
+        state=State.PENDING.value, parked_at=None, next_at=bindparam("at"), attempts=0, repeats=0
+    )
     .returning(OutboxRow.id)
 )
 EXPIRE_HELD = (
@@ -115,6 +117,7 @@ SPEND = update(PersonRow).where(
 )
 SPEND_WRITTEN = SPEND.values(wrote_sent=PersonRow.wrote_sent + 1)
 SPEND_TAPPED = SPEND.values(tapped_sent=PersonRow.tapped_sent + 1)
+EXHAUST = SPEND.values(wrote_sent=bindparam("wrote"), tapped_sent=bindparam("tapped"))
 PARKED = (
     select(OutboxRow.state, func.count().label("parked"))
     .where(OutboxRow.parked_at.is_not(None))

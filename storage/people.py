@@ -107,7 +107,8 @@ FIND = select(*COLUMNS, held(bindparam("on"), bindparam("who"))).where(
 )
 LOCK = FIND.with_for_update(of=PersonRow)
 OURS = update(PersonRow).where(PersonRow.id == bindparam("person"))
-SAVE = OURS.values(progress=bindparam("sealed"))
+SAVE = OURS.values(progress=bindparam("sealed"), draft_on=PersonRow.seen_on)
+CLEAR = OURS.values(progress=None, draft_on=None)
 CONSENT = OURS.values(consented_at=bindparam("since"), consent_version=bindparam("version"))
 KEEP_FIRST = OURS.values(first_words=bindparam("sealed"), first_words_at=bindparam("since"))
 FORGET_FIRST = (
@@ -118,8 +119,8 @@ FORGET_FIRST = (
 )
 DROP_DRAFTS = (
     update(PersonRow)
-    .where(PersonRow.seen_on < bindparam("before"), PersonRow.progress.is_not(None))
-    .values(progress=None)
+    .where(PersonRow.draft_on.is_not(None), PersonRow.draft_on < bindparam("before"))
+    .values(progress=None, draft_on=None)
     .returning(PersonRow.id)
 )
 
@@ -151,8 +152,10 @@ def by_id(tx: Tx, person_id: int) -> Person | None:
 
 def save(tx: Tx, person_id: int, progress: Mapping[str, object]) -> None:
     """Where the conversation stands now; empty: nowhere, and nothing is stored."""
-    sealed = tx.vault.seal(dict(progress)) if progress else None
-    tx.execute(SAVE, {"person": person_id, "sealed": sealed})
+    if progress:
+        tx.execute(SAVE, {"person": person_id, "sealed": tx.vault.seal(dict(progress))})
+    else:
+        tx.execute(CLEAR, {"person": person_id})
 
 
 def consent(tx: Tx, person_id: int, at: datetime | None, version: str) -> None:

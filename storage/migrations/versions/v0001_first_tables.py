@@ -93,6 +93,7 @@ def make_people() -> None:
         sa.Column("met_at", MOMENT, nullable=False),
         sa.Column("seen_on", sa.Date(), nullable=False),
         sa.Column("progress", sa.LargeBinary()),
+        sa.Column("draft_on", sa.Date()),
         sa.Column("first_words", sa.LargeBinary()),
         sa.Column("first_words_at", MOMENT),
         sa.Column("consented_at", MOMENT),
@@ -106,9 +107,15 @@ def make_people() -> None:
         sa.UniqueConstraint("channel", "identity", name="uq_people_channel_identity"),
     )
     op.create_index(
+        "ix_people_draft_on",
+        "people",
+        ["draft_on"],
+        sqlite_where=sa.text("draft_on IS NOT NULL"),
+        postgresql_where=sa.text("draft_on IS NOT NULL"),
+    )
+    op.create_index(
         "ix_people_first_words_at", "people", ["first_words_at"], **only("first_words_at")
     )
-    op.create_index("ix_people_seen_on", "people", ["seen_on"])
 
 
 def make_counters() -> None:

@@ -1,0 +1,129 @@
+"""The outbox worker: takes pushes that are due, sends each with no transaction open, marks it.
+
+Any number of processes may run one. A crash repeats at most what was in flight, one push for
+each thread; `storage.outbox` says how the repeat is kept from the person.
+"""
+
+import logging
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Protocol, TypeVar
+
+from bot.clock import Clock
+from bot.domain.retry import Failure, SendFailed, Sent, redacted
+from bot.errand import Claimed, Errands, Policy, Ready
+from bot.messages import Channel, Push
+from bot.wechat.limits import Way
+from storage import outbox
+from storage.db import Busy, Database, Tx
+
+__all__ = ["Delivery", "Gateway", "Policy"]
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Gateway(Protocol):
+    """A platform account that messages can be sent through."""
+
+    def send(self, push: Push, way: Way) -> Sent:
+        """Sends it that way, or raises SendFailed."""
+
+
+class Delivery:
+    """Sends what is due, each person's oldest first, several persons at a time."""
+
+    def __init__(
+        self, db: Database, gateways: Mapping[Channel, Gateway], clock: Clock, policy: Policy
+    ) -> None:
+        self._db, self._gateways, self._clock, self._policy = db, gateways, clock, policy
+        self._errands = Errands(policy, clock)
+        self._pool = ThreadPoolExecutor(policy.workers, "delivery")
+        self._stopping = threading.Event()
+        self._woken = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def drain(self, limit: int | None = None) -> int:
+        """Sends until nothing is due, or `limit` pushes were taken; how many were taken."""
+        running: set[Future[None]] = set()
+        taken = 0
+        while True:
+            free = self._policy.workers - len(running)
+            wanted = free if limit is None else min(free, limit - taken)
+            claimed = self._claim(wanted) if wanted and not self._stopping.is_set() else []
+            taken += len(claimed)
+            running |= {self._pool.submit(self._deliver, one) for one in claimed}
+            if not running:
+                return taken
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+
+    def start(self) -> None:
+        """Drains in the background, whenever woken."""
+        self._thread = threading.Thread(target=self._serve, name="delivery", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._woken.set()
+
+    def stop(self, timeout: float = 10) -> None:
+        """Takes nothing more, and finishes what is being sent."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _serve(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.wait()
+            self._woken.clear()
+            try:
+                self.drain()
+            except Exception as error:  # noqa: BLE001 -- the next tick tries again
+                log.warning("delivery: %s: %s", type(error).__name__, redacted(str(error)))
+
+    def _claim(self, count: int) -> list[Claimed]:
+        now, token = self._clock(), secrets.token_hex(8)
+        until = now + self._policy.lease
+        rows = self._db.run(lambda tx: outbox.claim(tx, now, token, until, count))
+        return [Claimed(row, token) for row in rows]
+
+    def _deliver(self, claimed: Claimed) -> None:
+        try:
+            ready = self._patiently(lambda tx: self._errands.prepare(tx, claimed))
+            if ready is not None:
+                self._send(ready)
+        except Busy:
+            # the lease runs out, and the push is taken again
+            log.warning("push %d could not be marked in time", claimed.row.id)
+
+    def _send(self, ready: Ready) -> None:
+        """Sends with no transaction open, and writes down what became of it."""
+        try:
+            sent = self._gateways[ready.push.channel].send(ready.push, ready.way.way)
+        except SendFailed as failure:
+            trouble = failure
+        except Exception as error:  # noqa: BLE001 -- a gateway's bug must not lose the push
+            trouble = SendFailed(Failure.AGAIN, None, type(error).__name__)
+        else:
+            self._patiently(lambda tx: self._errands.arrived(tx, ready, sent))
+            return
+        self._patiently(lambda tx: self._errands.failed(tx, ready, trouble))
+
+    def _patiently(self, turn: Callable[[Tx], T]) -> T:
+        """Runs a turn, however often it takes, while the lease lasts: a lost mark sends twice."""
+        give_up = time.monotonic() + self._policy.lease.total_seconds() / 2
+        while True:
+            try:
+                return self._db.run(turn)
+            except Busy:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.1 + random.random() / 5)

@@ -37,6 +37,27 @@ class Word(StrEnum):
     THANKS = "thanks"
 
 
+class Reason(StrEnum):
+    """Why a telephone number or a credit code was not taken (domain.md 9.1, 9.2)."""
+
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    BAD_PREFIX = "bad_prefix"
+    MISSING_AREA_CODE = "missing_area_code"
+    BAD_AREA_CODE = "bad_area_code"
+    BAD_LOCAL = "bad_local"
+    SERVICE_NUMBER = "service_number"
+    FOREIGN = "foreign"
+    NOT_PHONE = "not_phone"
+    BAD_LENGTH = "bad_length"
+    BAD_CHAR = "bad_char"
+    BAD_REGION = "bad_region"
+    BAD_CHECK = "bad_check"
+    OLD_NUMBER = "old_number"
+    LOOKS_LIKE_ID = "looks_like_id"
+    NOT_USCC = "not_uscc"
+
+
 @dataclass(frozen=True)
 class NeedGuess:
     """One need in the client's own words, and where it seems to belong.
@@ -54,10 +75,11 @@ class NeedGuess:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A phone or a credit code that cannot be one, with the reason of domain.md 9."""
+    """A phone or a credit code that cannot be one; `detail` are the characters at fault."""
 
     text: str
-    reason: str
+    reason: Reason
+    detail: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,96 @@
+"""Who asks: names of companies, institutions and authorities in a line of text."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.cases import ClientType
+from bot.reading.addresses import find_address
+from bot.reading.vocabulary import any_of, words
+
+_HAN = r"\u3400-\u9fff"
+_INNER = rf"[{_HAN}A-Za-z0-9()\uff08\uff09\u00b7&.\-]"
+_STRONG = any_of(words("orgs", "strong"))
+_WEAK = any_of((*words("orgs", "weak"), *words("orgs", "institution"), *words("orgs", "government")))
+_BRANCH = rf"(?:[{_HAN}()\uff08\uff09]{{0,12}}(?:\u5206\u516c\u53f8|\u5206\u5382|\u5206\u5e97|\u7b2c[{_HAN}]\u5206\u516c\u53f8))?"
+_NAME = re.compile(rf"{_INNER}{{2,40}}?{_STRONG}{_BRANCH}")
+_PLACE_NAME = re.compile(rf"{_INNER}{{2,30}}{_WEAK}(?:[(\uff08][^()\uff08\uff09\n]{{1,20}}[)\uff09])?")
+_INTRO = re.compile(rf"(?:{any_of(words('orgs', 'intro'))}[ ,:\uff1a]?){{1,3}}")
+_INTRO_ANYWHERE = re.compile(any_of(words("orgs", "intro")))
+_NOT_FRONT = tuple(words("orgs", "not_front"))
+_GOES_ON = words("orgs", "goes_on")
+_ONLY_ENDING = re.compile(rf"(?:{_STRONG}|{_WEAK})+$")
+_TYPES = {
+    ClientType.GOVERNMENT: re.compile(rf"{any_of(words('orgs', 'government'))}$"),
+    ClientType.INSTITUTION: re.compile(rf"{any_of(words('orgs', 'institution'))}$"),
+    ClientType.SOLE_TRADER: re.compile(rf"{any_of(words('orgs', 'sole_trader'))}$"),
+}
+_INDIVIDUAL = re.compile(any_of(words("orgs", "individual")))
+_COMPANY = re.compile(_STRONG)
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """The span of a name; `clear` when its legal ending leaves no doubt."""
+
+    start: int
+    end: int
+    clear: bool
+
+
+def find_applicant(plain: str, start: int, end: int) -> Applicant | None:
+    """The name of the unit in this piece of text, if there is one that speaks of itself."""
+    begin = _past_intro(plain, start, end)
+    introduced = begin > start
+    found = _NAME.search(plain, begin, end)
+    if found is not None:
+        return _trimmed(plain, begin, found.end(), clear=True)
+    found = _PLACE_NAME.match(plain, begin, end)
+    if found is None:
+        return None
+    alone = not plain[found.end() : end].strip(" ,:")
+    if alone or (introduced and _goes_on(plain, found.end(), end)):
+        return _trimmed(plain, begin, found.end(), clear=False)
+    return None
+
+
+def client_type(name: str) -> ClientType | None:
+    """What the ending of a name says about who it is."""
+    if _COMPANY.search(name):
+        return ClientType.ENTERPRISE
+    for kind, pattern in _TYPES.items():
+        if pattern.search(name):
+            return kind
+    return ClientType.ENTERPRISE if _ONLY_ENDING.search(name) else None
+
+
+def speaks_as_individual(plain: str) -> bool:
+    """Whether the text says that a private person asks."""
+    return _INDIVIDUAL.search(plain) is not None
+
+
+def _trimmed(plain: str, begin: int, end: int, *, clear: bool) -> Applicant | None:
+    """Without what stands before the name: a sentence, an address, a greeting."""
+    last = None
+    for intro in _INTRO_ANYWHERE.finditer(plain, begin, end):
+        if len(intro.group()) > 1:
+            last = intro
+    if last is not None and end - last.end() >= 4:
+        begin = last.end()
+    address = find_address(plain, begin, end)
+    if address and address.numbered and end - address.end >= 4:
+        begin = address.end
+    while begin < end and plain[begin] in " ,:-/":
+        begin += 1
+    name = plain[begin:end]
+    if name.startswith(_NOT_FRONT) or _ONLY_ENDING.fullmatch(name) or len(name) < 4:
+        return None
+    return Applicant(begin, end, clear)
+
+
+def _past_intro(plain: str, start: int, end: int) -> int:
+    found = _INTRO.match(plain, start, end)
+    return found.end() if found else start
+
+
+def _goes_on(plain: str, at: int, end: int) -> bool:
+    return plain[at:end].lstrip(" ,").startswith(_GOES_ON)

@@ -1,0 +1,82 @@
+"""Pasted blocks: every label with its value, whatever the layout; labels win over guesses."""
+
+from bot.reading import labels as marks
+from bot.reading.findings import Findings
+from bot.reading.labels import Label, Labels
+from bot.reading.slots import Slot, read_slots
+
+# beyond this nobody labels: it is a text
+_MOST_LABELS = 120
+
+
+def read_labelled(findings: Findings, labels: Labels) -> None:
+    """Fill the slots that stand under labels, and take their characters."""
+    plain = findings.text.plain
+    candidates = [label for label in labels.find(plain) if _may_be(label, labels)][:_MOST_LABELS]
+    accepted: list[tuple[Label, list[Slot]]] = []
+    limit = len(plain)
+    # from the end, so that a value ends where the next label that truly is one begins
+    for label in reversed(candidates):
+        slots = _read(plain, label, limit)
+        if slots is not None:
+            accepted.append((label, slots))
+            limit = label.start
+    for label, slots in reversed(accepted):
+        findings.take(label.start, label.end)
+        for slot in slots:
+            _fill(findings, slot)
+
+
+def _may_be(label: Label, labels: Labels) -> bool:
+    if label.opens:
+        return True
+    return labels.may_stand_inside(label.word) and label.mark in (
+        marks.COLON, marks.NOTHING, marks.COPULA, marks.GAP,
+    )  # fmt: skip
+
+
+def _read(plain: str, label: Label, limit: int) -> list[Slot] | None:
+    """The slots of one label; None if it is none. A labelled nothing is still a label."""
+    start, end = _region(plain, label, limit)
+    slots: list[Slot] = []
+    for field in label.fields:
+        found = read_slots(field, plain, start, end, label)
+        slots += [slot for slot in found if not slot.name or _is_new(slot, slots)]
+    if slots:
+        return slots
+    return [] if label.mark == marks.COLON or (label.mark == marks.LINE and label.opens) else None
+
+
+def _is_new(slot: Slot, slots: list[Slot]) -> bool:
+    return all(slot.name != other.name for other in slots)
+
+
+def _region(plain: str, label: Label, limit: int) -> tuple[int, int]:
+    """From the label to the end of its line; to the next line if its own holds nothing."""
+    start = label.end
+    end = _line_end(plain, start, limit)
+    if plain[start:end].strip():
+        return start, end
+    if "need" in label.fields:
+        blank = plain.find("\n\n", start + 1, limit)
+        return start, limit if blank < 0 else blank
+    begin = min(end + 1, limit)
+    return begin, _line_end(plain, begin, limit)
+
+
+def _line_end(plain: str, start: int, limit: int) -> int:
+    found = plain.find("\n", start, limit)
+    return limit if found < 0 else found
+
+
+def _fill(findings: Findings, slot: Slot) -> None:
+    findings.take(slot.start, slot.end)
+    if slot.refusal is not None:
+        findings.refuse(slot.name, slot.refusal)
+    elif slot.name.startswith(marks.MATERIAL):
+        name = slot.name.removeprefix(marks.MATERIAL)
+        findings.materials[name] = findings.text.quote(slot.start, slot.end)
+        findings.labelled.add(name)
+    elif slot.name:
+        value = slot.value or findings.text.quote(slot.start, slot.end)
+        findings.put(slot.name, value, labelled=True)

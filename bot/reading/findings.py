@@ -1,0 +1,61 @@
+"""What has been found so far in one message, and which of its characters are still free."""
+
+from dataclasses import dataclass, field
+
+from bot.reading.normalise import Text
+from bot.reading.reading import Refusal
+
+
+@dataclass
+class Findings:
+    """Filled by one pass after another; a span that filled a slot is gone for the next pass."""
+
+    text: Text
+    fields: dict[str, str] = field(default_factory=dict)
+    labelled: set[str] = field(default_factory=set)
+    materials: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    corrected: set[str] = field(default_factory=set)
+    taken: list[tuple[int, int]] = field(default_factory=list)
+
+    def put(self, name: str, value: str, *, labelled: bool = False) -> bool:
+        """Fill a slot, unless what fills it already weighs as much."""
+        value = value.strip()
+        if not value or (name in self.fields and not (labelled and name not in self.labelled)):
+            return False
+        self.fields[name] = value
+        if labelled:
+            self.labelled.add(name)
+        self.refused.pop(name, None)
+        return True
+
+    def put_span(self, name: str, start: int, end: int, *, labelled: bool = False) -> bool:
+        """Fill a slot with the client's own characters, and take them."""
+        self.take(start, end)
+        return self.put(name, self.text.quote(start, end), labelled=labelled)
+
+    def refuse(self, name: str, refusal: Refusal) -> None:
+        """Remember why a value was not taken, if the slot is still empty."""
+        if name not in self.fields:
+            self.refused.setdefault(name, refusal)
+
+    def take(self, start: int, end: int) -> None:
+        """Mark a span as understood."""
+        if start < end:
+            self.taken.append((start, end))
+
+    def free(self) -> str:
+        """The plain text with everything understood blanked out as line ends, as long as before."""
+        if not self.taken:
+            return self.text.plain
+        parts: list[str] = []
+        position = 0
+        for start, end in sorted(self.taken):
+            if end <= position:
+                continue
+            start = max(start, position)
+            parts.append(self.text.plain[position:start])
+            parts.append("\n" * (end - start))
+            position = end
+        parts.append(self.text.plain[position:])
+        return "".join(parts)

@@ -1,0 +1,129 @@
+"""Values without a label: only what can be nothing else, since a wrong fill is worse than a miss."""
+
+import re
+
+from bot.reading.addresses import find_address
+from bot.reading.applicants import find_applicant
+from bot.reading.businesses import find_business
+from bot.reading.findings import Findings
+from bot.reading.names import find_person, find_position
+from bot.reading.numbers import judge
+from bot.reading.phones import PhoneKind, find_phones
+from bot.reading.reading import Reason, Refusal
+from bot.reading.uscc import find_uscc, looks_like_id
+from bot.reading.vocabulary import any_of, words
+
+_PIECE = re.compile(r"[^\n,;\u3002\uff0c\uff1b\uff01\uff1f!?\t|]+")
+_SMALL = re.compile(r"[^\s/\u3001]+")
+_ID = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+_ATTEMPT = re.compile(r"(?<![0-9A-Za-z.\-])(?:1[3-9][0-9]{8}|1[3-9][0-9]{10})(?![0-9A-Za-z.\-])")
+_NUMBER_ONLY = re.compile(r"\s*(?:[+(]?[0-9][0-9 .\-()/]{5,24})\s*")
+_NAMED = re.compile(rf"{any_of(words('names', 'named'))}[ :]?")
+# a block longer than this in pieces is a document
+_MOST_PIECES = 150
+
+
+def read_free(findings: Findings) -> None:
+    """Fill what is still empty from the characters that are still free."""
+    _codes(findings)
+    _phones(findings)
+    for start, end in _pieces(findings.free()):
+        _sentence(findings, start, end)
+    for start, end in _pieces(findings.free()):
+        _person(findings, start, end)
+
+
+def _codes(findings: Findings) -> None:
+    plain = findings.free()
+    for found in _ID.finditer(plain):
+        if looks_like_id(found.group()):
+            findings.take(*found.span())
+            findings.refuse("uscc", Refusal(found.group(), Reason.LOOKS_LIKE_ID))
+    code = find_uscc(findings.free())
+    if code:
+        value, start, end = code
+        findings.put("uscc", value)
+        findings.take(start, end)
+
+
+def _phones(findings: Findings) -> None:
+    plain = findings.free()
+    found = find_phones(plain)
+    for phone in found:
+        findings.take(phone.start, phone.end)
+    if found:
+        first = next((phone for phone in found if phone.kind is PhoneKind.MOBILE), found[0])
+        findings.put("phone", first.value)
+        return
+    attempt = _NUMBER_ONLY.fullmatch(plain) or _ATTEMPT.search(plain)
+    if attempt and "uscc" not in findings.refused:
+        findings.take(*attempt.span())
+        findings.refuse("phone", Refusal(attempt.group().strip(), judge(attempt.group())))
+
+
+def _pieces(free: str) -> list[tuple[int, int]]:
+    spans = []
+    for found in _PIECE.finditer(free):
+        start, end = found.span()
+        while start < end and free[start] in " :":
+            start += 1
+        if end - start >= 2:
+            spans.append((start, end))
+    return spans[:_MOST_PIECES]
+
+
+def _sentence(findings: Findings, start: int, end: int) -> None:
+    """Unit, address and business of one piece, in the order that keeps them apart."""
+    plain = findings.text.plain
+    if "business" not in findings.fields:
+        business = find_business(plain, start, end)
+        if business:
+            findings.put_span("business", *business)
+            end = business[0]
+    if "applicant" not in findings.fields:
+        applicant = find_applicant(plain, start, end)
+        if applicant:
+            findings.put_span("applicant", applicant.start, applicant.end)
+            _address(findings, start, applicant.start)
+            start = applicant.end
+    _address(findings, start, end)
+
+
+def _address(findings: Findings, start: int, end: int) -> None:
+    if "address" in findings.fields or end - start < 4:
+        return
+    address = find_address(findings.text.plain, start, end)
+    if address and address.exact:
+        findings.put_span("address", address.start, address.end)
+
+
+def _person(findings: Findings, start: int, end: int) -> None:
+    """A name, where the rest of the message makes it one; a position only beside a name."""
+    plain = findings.text.plain
+    named = _NAMED.match(plain, start, end)
+    if named:
+        _put_person(findings, named.end(), end)
+        return
+    if not {"phone", "address", "applicant", "contact"} & set(findings.fields) and not _alone(
+        findings, start, end
+    ):
+        return
+    for small in _SMALL.finditer(plain, start, end):
+        if "contact" not in findings.fields:
+            _put_person(findings, *small.span())
+        elif "position" not in findings.fields and find_position(plain, *small.span()):
+            findings.put_span("position", *small.span())
+
+
+def _alone(findings: Findings, start: int, end: int) -> bool:
+    return findings.text.plain.strip() == findings.text.plain[start:end].strip()
+
+
+def _put_person(findings: Findings, start: int, end: int) -> None:
+    person = find_person(findings.text.plain, start, end)
+    if person is None or "contact" in findings.fields:
+        return
+    findings.put("contact", person.name)
+    findings.take(person.start, person.end)
+    if person.position:
+        findings.put("position", person.position)

@@ -1,0 +1,77 @@
+"""What sort of message it is: asked, complained, greeted, or a need."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.catalog import Catalog
+from bot.reading.reading import Intent
+from bot.reading.vocabulary import any_of, any_pattern, keys, words
+
+_FILE = "intents"
+_PATTERNS = {
+    intent: re.compile(any_pattern(words(_FILE, intent.value)), re.IGNORECASE)
+    for intent in Intent
+    if intent.value in keys(_FILE)
+}
+_NOT = {
+    intent: re.compile(any_pattern(words(_FILE, f"{intent.value}_not")), re.IGNORECASE)
+    for intent in Intent
+    if f"{intent.value}_not" in keys(_FILE)
+}
+_WANTS = re.compile(any_of(words(_FILE, "wants")))
+_ORDERS = re.compile(any_of(words(_FILE, "orders")))
+_PARTS = re.compile(r"[\s,;.!?~\u3001\u3002\uff0c\uff01\uff1f\u2026]+")
+# the reading looks for the kind in this much of a message; a complaint says so early
+_LONGEST = 1200
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the other passes found: a need that is one, and whether anything but values is left."""
+
+    needs: bool
+    sure: bool
+    bare: bool
+
+
+class Intents:
+    """The kinds, for one catalogue: its FAQ phrases count as questions."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        phrases = [phrase for faq in catalog.faq for phrase in faq.phrases]
+        self._faq = re.compile(any_of(phrases)) if phrases else None
+
+    def read(self, plain: str, evidence: Evidence) -> Intent | None:
+        """The one kind that decides who answers."""
+        text = plain[:_LONGEST]
+        for intent in (Intent.PRIVACY, Intent.COMPLAINT):
+            if _says(intent, text):
+                return intent
+        asks = self._asks(text)
+        orders = evidence.needs and _ORDERS.search(text) is not None
+        if not orders:
+            for intent in (Intent.HUMAN, Intent.PROGRESS):
+                if _says(intent, text):
+                    return intent
+        if asks and not orders:
+            return Intent.FAQ
+        if evidence.needs:
+            return Intent.SERVICE
+        return self._talk(text, evidence)
+
+    def _asks(self, text: str) -> bool:
+        return _says(Intent.FAQ, text) or (self._faq is not None and bool(self._faq.search(text)))
+
+    def _talk(self, text: str, evidence: Evidence) -> Intent | None:
+        bare = _PARTS.sub("", text)
+        if _says(Intent.GREETING, bare):
+            return Intent.GREETING
+        if evidence.bare:
+            return None
+        return Intent.CHITCHAT if _says(Intent.CHITCHAT, text) else None
+
+
+def _says(intent: Intent, text: str) -> bool:
+    if intent in _NOT:
+        text = _NOT[intent].sub(" ", text)
+    return _PATTERNS[intent].search(text) is not None

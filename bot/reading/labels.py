@@ -1,0 +1,125 @@
+"""Where labels stand in a text, and for which field; material names of the catalogue are labels too."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.domain.catalog import Catalog, Material
+from bot.reading.vocabulary import any_of, keys, words
+
+FIELDS = ("applicant", "contact", "position", "phone", "address", "business", "need", "uscc")
+NOISE = "noise"
+MATERIAL = "material:"
+
+_BULLET = (
+    r"(?:[\-*\u2022\u00b7\u25cf\u25cb\u25c6\u25a0\u25a1\u25b6\u25ba>\[({\u3010\u300a\u300c#]"
+    r"|[0-9]{1,2}[ ]?[.\u3001):\uff0e]|[\u2460-\u2473]|[\(][0-9]{1,2}[\)])"
+)
+_OPENING = rf"[ \t]*(?:{_BULLET}[ \t]*){{0,3}}"
+_CLOSING = r"[\])}\u3011\u300b\u300d]?"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label found: the fields it names, where it begins, and where its value may begin.
+
+    `mark` is what stood between: a colon, a copula, a gap or nothing; `opens` says whether
+    the label begins a line or a part of one.
+    """
+
+    fields: tuple[str, ...]
+    word: str
+    start: int
+    end: int
+    mark: str
+    opens: bool
+
+
+COLON, COPULA, GAP, LINE, NOTHING = "colon", "copula", "gap", "line", "nothing"
+
+
+class Labels:
+    """Every label there is, for one catalogue."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._fields = dict(_label_table(catalog))
+        self._glued = frozenset(words("labels", "glued"))
+        label = any_pattern_spaced(self._fields)
+        copula = any_of(words("labels", "copula"))
+        own = any_of(words("labels", "own"))
+        joint = any_of(words("labels", "joint"))
+        self._pattern = re.compile(
+            rf"(?P<opens>(?:^|(?<=[\n,;|/\t\u3002\uff0c\uff1b\u3001!?~])|(?<=[ ])){_OPENING}(?:{own})?)?"
+            rf"(?P<label>{label})(?:[ ]{{0,2}}{joint}[ ]{{0,2}}(?P<second>{label}))?"
+            rf"{_CLOSING}(?:(?P<colon>[ \t]{{0,8}}[:=]+[ \t]*)|(?P<copula>[ ]?{copula}[ ]?)"
+            r"|(?P<gap>[ \t\u3001,]{1,8})|(?P<line>[ \t]{0,4}(?=\n|$))|)",
+        )
+
+    def find(self, plain: str) -> Iterator[Label]:
+        """Whatever may be a label, in order; whether it is one depends on its value."""
+        position = 0
+        while found := self._pattern.search(plain, position):
+            start = _own_start(plain, found)
+            word = re.sub(r"[ ]", "", found["label"])[start - found.start("label") :]
+            if word in self._fields:
+                yield self._label(found, word, start)
+            position = max(found.end("label"), found.end("second"))
+
+    def _label(self, found: re.Match[str], word: str, start: int) -> Label:
+        fields = [self._fields[word]]
+        if found["second"]:
+            fields.append(self._fields[re.sub(r"[ ]", "", found["second"])])
+        kept = tuple(dict.fromkeys(fields))
+        opens = found["opens"] is not None and start == found.start("label")
+        begin = found.start() if opens else start
+        return Label(kept, word, begin, found.end(), _mark(found), opens)
+
+    def may_stand_inside(self, word: str) -> bool:
+        """Whether this label is specific enough to be one in the middle of a line."""
+        return word in self._glued
+
+
+def any_pattern_spaced(labels: Iterable[str]) -> str:
+    """A pattern for any label, its Han characters possibly set apart by blanks."""
+    ordered = sorted(set(labels), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(_spaced(word) for word in ordered) + ")"
+
+
+def _spaced(word: str) -> str:
+    if word.isascii() or len(word) > 6:
+        return rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" if word.isascii() else re.escape(word)
+    return "[ ]{0,4}".join(map(re.escape, word))
+
+
+def _own_start(plain: str, found: re.Match[str]) -> int:
+    """Behind the tail of a company name that the label swallowed (`..有限公司地址`)."""
+    start = found.start("label")
+    for tail in words("orgs", "label_like"):
+        before = plain[max(0, start - 2) : start]
+        if found["label"].startswith(tail) and before in words("orgs", "before_label_like"):
+            return start + len(tail)
+    return start
+
+
+def _mark(found: re.Match[str]) -> str:
+    for mark in (COLON, COPULA, GAP, LINE):
+        if found[mark] is not None:
+            return mark
+    return NOTHING
+
+
+def _label_table(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Label -> field; those of the fields come last, so that they win over material labels."""
+    for material in _materials(catalog):
+        for label in (material.name, *material.labels):
+            yield label, MATERIAL + material.name
+    for field in keys("labels"):
+        if field in FIELDS or field == NOISE:
+            for label in words("labels", field):
+                yield label, field
+
+
+def _materials(catalog: Catalog) -> Iterator[Material]:
+    for item in catalog.items:
+        yield from item.materials
+    yield from catalog.standing

@@ -1,0 +1,123 @@
+"""People: the contact's name as written, and the position that stands beside or inside it."""
+
+import re
+from dataclasses import dataclass
+
+from bot.reading.vocabulary import any_of, words
+
+_HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
+_DOTS = re.compile(r"[\u2022\u30fb\uff0e\u2027\u2219\u00b7.]")
+_SURNAMES = frozenset(words("names", "surnames")[0])
+_COMPOUND = words("names", "compound")
+_TITLES = any_of(words("names", "titles"))
+_POSITIONS = frozenset(words("names", "positions"))
+_MANNERS = frozenset(words("names", "manners"))
+_NOT_NAMES = frozenset(words("names", "not_names"))
+_NEVER_IN = frozenset(words("names", "not_in_names")[0])
+_POSITION = any_of(words("names", "positions"))
+_GIVEN_NAME = re.compile(
+    rf"(?P<name>{_HAN}{{1,4}}?)(?P<title>{_TITLES})$"
+    rf"|(?P<dotted>{_HAN}{{1,10}}(?:[\u2022\u30fb\uff0e\u2027\u2219\u00b7]{_HAN}{{1,12}}){{1,3}})$"
+    rf"|(?P<plain>{_HAN}{{1,25}})$|(?P<latin>[A-Za-z][A-Za-z.'\-]{{0,20}}(?: [A-Za-z][A-Za-z.'\-]{{0,20}}){{0,3}})$"
+)
+_BESIDE = re.compile(rf"[ \t,/\-(\uff08:\u3001|]{{0,4}}(?P<position>{_POSITION})(?:[)\uff09]|(?!{_HAN}))")
+_BEFORE = re.compile(rf"(?P<unit>{_HAN}{{0,8}}?)(?P<position>{_POSITION})[ :]{{0,2}}(?=(?P<name>{_HAN}{{2,4}})$)")
+_PIECE = re.compile(r"[^\s,;\uff1b\u3002\u3001|/()\[\]0-9+!?~\u3010\u3011]{1,60}")
+_WORDS = re.compile(r"[A-Za-z.'\- ]{2,40}")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact and, where it was said, the position; `end` is behind the last of them."""
+
+    name: str
+    position: str | None
+    start: int
+    end: int
+
+
+def read_person(plain: str, start: int, end: int) -> Person | None:
+    """The person named in a labelled span: what stands there is a name unless it cannot be."""
+    found = _piece(plain, start, end)
+    if found is None:
+        return None
+    name, title = _split(found.group())
+    if name is None or any(char.isdigit() for char in name):
+        return None
+    position = title
+    stop = found.end()
+    beside = _BESIDE.match(plain, stop, end)
+    if beside and position is None:
+        position, stop = beside["position"], beside.end()
+    return Person(with_dot(name), position, found.start(), stop)
+
+
+def find_person(plain: str, start: int, end: int) -> Person | None:
+    """The person a free piece of text consists of, or begins with; only clear names count."""
+    found = _piece(plain, start, end)
+    if found is None:
+        return None
+    before = _BEFORE.match(found.group())
+    if before and looks_like_name(before["name"]):
+        position = before["unit"] + before["position"]
+        return Person(before["name"], position, found.start(), found.end())
+    name, title = _split(found.group())
+    if name is None or not (looks_like_name(name) or (title and _is_called(name))):
+        return None
+    person = read_person(plain, start, end)
+    if person and title and name == found.group() and len(name) > 4:
+        return None
+    return person
+
+
+def looks_like_name(piece: str) -> bool:
+    """Whether a piece of text is clearly a Han name: surname, length, and no word of the trade."""
+    if piece in _NOT_NAMES or piece in _POSITIONS or any(char in _NEVER_IN for char in piece):
+        return False
+    if any(dot in piece for dot in "\u00b7\u2022\u30fb"):
+        return 4 <= len(piece) <= 25
+    if piece[:2] in _COMPOUND:
+        return 3 <= len(piece) <= 4
+    return len(piece) in (2, 3) and piece[0] in _SURNAMES
+
+
+def with_dot(name: str) -> str:
+    """The name with the one dot of GB 18030 names, U+00B7."""
+    return name if name.isascii() else _DOTS.sub("\u00b7", name)
+
+
+def read_position(plain: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span of a labelled position: up to the next separator."""
+    found = re.compile(r"[^\s,;\uff1b\u3002|]{1,20}").search(plain, start, end)
+    return found.span() if found else None
+
+
+def find_position(plain: str, start: int, end: int) -> bool:
+    """Whether a free piece of text is nothing but a position."""
+    return plain[start:end].strip() in _POSITIONS
+
+
+def _piece(plain: str, start: int, end: int) -> re.Match[str] | None:
+    while start < end and plain[start] in " \t:\n":
+        start += 1
+    if start < end and plain[start].isascii() and plain[start].isalpha():
+        return _WORDS.match(plain, start, end)
+    return _PIECE.match(plain, start, end)
+
+
+def _is_called(name: str) -> bool:
+    """Whether this may stand before a title: one or two characters, the first a surname."""
+    return name[0] in _SURNAMES and len(name) <= 3 or name in _COMPOUND
+
+
+def _split(piece: str) -> tuple[str | None, str | None]:
+    """Name and position out of one piece (`张三经理` -> 张三, 经理; `王经理` -> 王经理, 经理)."""
+    found = _GIVEN_NAME.match(piece)
+    if found is None:
+        return None, None
+    title = found["title"]
+    if title is None:
+        return piece.strip(), None
+    position = title if title in _POSITIONS and title not in _MANNERS else None
+    whole = len(found["name"]) == 1 or found["name"] in _COMPOUND or position is None
+    return (piece if whole else found["name"]), position

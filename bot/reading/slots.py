@@ -1,0 +1,176 @@
+"""The value that stands under a label: how far it reaches, and whether it can be one."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.reading import labels as marks
+from bot.reading.addresses import address_end, find_address
+from bot.reading.applicants import find_applicant
+from bot.reading.labels import Label
+from bot.reading.names import find_person, find_position, read_person, read_position
+from bot.reading.numbers import judge
+from bot.reading.phones import PhoneKind, find_phones
+from bot.reading.reading import Refusal
+from bot.reading.uscc import read_uscc
+from bot.reading.vocabulary import any_of, words
+
+_STOP = re.compile(r"[;\u3002|\n]| {2,}|\t")
+_COMMA = re.compile(r"[,\u3001/]")
+_GAP = re.compile(r"[ ,;:\t\u3001/|]*")
+_DIGITS = re.compile(r"[0-9+(][0-9 .\-()]{4,24}")
+_TOKEN = re.compile(r"[^\s,;\u3002|]{1,80}")
+_ASKS = re.compile(any_of(words("labels", "asks")))
+_EMPTY = re.compile(any_of(words("labels", "empty")) + r"\s*$")
+_SURE_MARKS = (marks.COLON, marks.LINE)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One value: its span, and its normal form where that differs from the client's words."""
+
+    name: str
+    start: int
+    end: int
+    value: str | None = None
+    refusal: Refusal | None = None
+
+
+type_of_reader = Callable[[str, int, int, Label], list[Slot]]
+
+
+def read_slots(field: str, plain: str, start: int, end: int, label: Label) -> list[Slot]:
+    """The slots that a label's region fills; none: it was no label, or had no value."""
+    start = _GAP.match(plain, start, end).end()  # type: ignore[union-attr]
+    if start >= end or _EMPTY.match(plain, start, end):
+        return []
+    if field.startswith(marks.MATERIAL):
+        return _material(field, plain, start, end, label)
+    return _READERS[field](plain, start, end, label)
+
+
+def _phone(plain: str, start: int, end: int, _: Label) -> list[Slot]:
+    found = find_phones(plain[start:end])
+    if not found:
+        digits = _DIGITS.search(plain, start, end)
+        if digits is None:
+            return []
+        refusal = Refusal(digits.group().strip(), judge(digits.group()))
+        return [Slot("phone", digits.start(), digits.end(), refusal=refusal)]
+    first = next((phone for phone in found if phone.kind is PhoneKind.MOBILE), found[0])
+    others = [Slot("", start + p.start, start + p.end) for p in found if p is not first]
+    return [Slot("phone", start + first.start, start + first.end, first.value), *others]
+
+
+def _contact(plain: str, start: int, end: int, label: Label) -> list[Slot]:
+    read = read_person if label.mark in _SURE_MARKS else find_person
+    person = read(plain, start, end)
+    if person is None:
+        return []
+    slots = [Slot("contact", person.start, person.end, person.name)]
+    if person.position:
+        slots.append(Slot("position", person.end, person.end, person.position))
+    return slots
+
+
+def _position(plain: str, start: int, end: int, label: Label) -> list[Slot]:
+    span = read_position(plain, start, end)
+    if span is None or (label.mark not in _SURE_MARKS and not find_position(plain, *span)):
+        return []
+    return [Slot("position", *span)]
+
+
+def _applicant(plain: str, start: int, end: int, label: Label) -> list[Slot]:
+    stop = _stop(plain, start, end)
+    found = find_applicant(plain, start, stop)
+    if label.mark in _SURE_MARKS:
+        if found and found.start == start:
+            return [Slot("applicant", start, found.end if found.clear else _before_comma(plain, start, stop))]
+        return [Slot("applicant", start, _before_comma(plain, start, stop))]
+    if found:
+        return [Slot("applicant", found.start, found.end)]
+    person = find_person(plain, start, stop) if label.mark != marks.NOTHING else None
+    return [Slot("applicant", person.start, person.end)] if person else []
+
+
+def _address(plain: str, start: int, end: int, label: Label) -> list[Slot]:
+    stop = _before_phone(plain, start, _stop(plain, start, end))
+    if label.mark not in _SURE_MARKS:
+        found = find_address(plain, start, stop)
+        return [Slot("address", found.start, found.end)] if found and found.exact else []
+    reach = address_end(plain, start, stop)
+    tail = plain[reach:stop].strip(" ,")
+    if reach > start and tail and (_is_other(plain, reach, stop) or plain[reach] == ","):
+        stop = reach
+    return [Slot("address", start, stop)]
+
+
+def _sentence(name: str) -> Callable[[str, int, int, Label], list[Slot]]:
+    def read(plain: str, start: int, end: int, label: Label) -> list[Slot]:
+        if label.mark == marks.NOTHING or not label.opens or _asks(plain, start, end, label):
+            return []
+        stop = end if name == "need" else _stop(plain, start, end)
+        return [Slot(name, start, _before_phone(plain, start, stop))]
+
+    return read
+
+
+def _uscc(plain: str, start: int, end: int, _: Label) -> list[Slot]:
+    token = re.compile(r"[0-9A-Za-z][0-9A-Za-z \-]{4,40}").search(plain, start, end)
+    if token is None:
+        return []
+    code = read_uscc(token.group())
+    if isinstance(code, Refusal):
+        return [Slot("uscc", *token.span(), refusal=code)]
+    return [Slot("uscc", *token.span(), code)]
+
+
+def _noise(plain: str, start: int, end: int, label: Label) -> list[Slot]:
+    token = _TOKEN.match(plain, start, end)
+    if token is None or (label.mark not in _SURE_MARKS and not token.group()[0].isascii()):
+        return []
+    return [Slot("", *token.span())]
+
+
+def _material(field: str, plain: str, start: int, end: int, label: Label) -> list[Slot]:
+    if label.mark == marks.NOTHING or _asks(plain, start, end, label):
+        return []
+    return [Slot(field, start, end)]
+
+
+_READERS: Mapping[str, type_of_reader] = {
+    "applicant": _applicant,
+    "contact": _contact,
+    "position": _position,
+    "phone": _phone,
+    "address": _address,
+    "business": _sentence("business"),
+    "need": _sentence("need"),
+    "uscc": _uscc,
+    marks.NOISE: _noise,
+}
+
+
+def _stop(plain: str, start: int, end: int) -> int:
+    found = _STOP.search(plain, start, end)
+    return found.start() if found else end
+
+
+def _before_comma(plain: str, start: int, stop: int) -> int:
+    found = _COMMA.search(plain, start, stop)
+    return found.start() if found and not plain[start : found.start()].isascii() else stop
+
+
+def _before_phone(plain: str, start: int, stop: int) -> int:
+    found = find_phones(plain[start:stop])
+    return start + found[0].start if found else stop
+
+
+def _is_other(plain: str, start: int, stop: int) -> bool:
+    """Whether what follows an address is a person or a unit rather than its last words."""
+    return find_person(plain, start, stop) is not None or find_applicant(plain, start, stop) is not None
+
+
+def _asks(plain: str, start: int, end: int, label: Label) -> bool:
+    """Whether a weakly marked value is a question instead."""
+    return label.mark not in _SURE_MARKS and _ASKS.search(plain, start, end) is not None

@@ -7,7 +7,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 from tests.house import papers, sizes, wording
-from tests.house.packaging import left_behind
+from tests.house.packaging import left_behind, undeclared_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,11 +29,16 @@ RULES: tuple[Rule, ...] = (
     papers.traces,
     papers.bad_lock,
     papers.unreasoned_skips,
+    undeclared_packages,
 )
 
 DOCSTRING = '"""A module."""\n'
 BODY = "def f():\n" + "    x = 1\n" * 41
 HASH = "    --hash=sha256:" + "a" * 64
+PROJECT = (
+    '[project]\ndependencies = ["PyYAML>=6", "flask"]\n'
+    '[project.optional-dependencies]\npostgres = ["psycopg[binary,pool]>=3.2"]\n'
+)
 SETUPTOOLS = f"setuptools==84.2.1 \\\n{HASH}\n"
 
 # What each rule must not let through: the rule, a house that breaks it, a word of the complaint.
@@ -84,6 +89,8 @@ BREACHES: tuple[tuple[Rule, Mapping[str, str], str], ...] = (
     (papers.unreasoned_skips, {"tests/a.py": "pytest.skip()\n"}, "tests/a.py:1"),
     (papers.unreasoned_skips, {"tests/a.py": "x = pytest.mark.xfail(y)\n"}, "tests/a.py:1"),
     (papers.unreasoned_skips, {"tests/a.py": 'pytest.importorskip("x")\n'}, "tests/a.py:1"),
+    (undeclared_packages, {"bot/a.py": "import jinja2\n", "pyproject.toml": PROJECT}, "jinja2"),
+    (undeclared_packages, {"bot/a.py": "import nowhere\n", "pyproject.toml": PROJECT}, "nowhere"),
 )
 
 # What looks like a breach and is none.
@@ -111,6 +118,13 @@ FINE: tuple[tuple[Rule, Mapping[str, str]], ...] = (
     ),
     (papers.machine_paths, {"README.md": "[x](docs/work/x.md) https://x.example/tm" + "p/"}),
     (papers.unreasoned_skips, {"tests/a.py": 'pytest.skip("Windows has no fork")\n'}),
+    (
+        undeclared_packages,
+        {
+            "bot/a.py": "import sys\nfrom storage import x\nimport yaml, psycopg_pool\n",
+            "pyproject.toml": PROJECT,
+        },
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests import browser, postgres
 from tests.fixed_clock import FixedClock
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 # keys that are worth nothing, the same in every run so that failures repeat
 DATA_KEY = "dGhlIHRlc3RzIGhhdmUgbm90aGluZyB0byBoaWRlISE="
 LOOKUP_KEY = "the tests have nothing to look up"
+
+
+# the same examples in every run; how long one takes depends on who else uses the machine
+settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -174,10 +174,18 @@ def test_there_are_enough_words_that_no_client_may_hear() -> None:
     assert len(set(wording.TABOO)) >= 20
 
 
+def check_contracts(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """What `lint-imports` exits with in a folder, with nothing left changed in this process."""
+    monkeypatch.chdir(root)
+    monkeypatch.syspath_prepend(str(root))
+    # its logging set-up would switch off every logger that exists, for all tests after this
+    monkeypatch.setattr("logging.config.dictConfig", lambda _settings: None)
+    return lint_imports(no_cache=True, no_logo=True)
+
+
 def test_imports_point_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """The contracts of pyproject.toml, all of them."""
-    monkeypatch.chdir(ROOT)
-    assert lint_imports(cache_dir=None, no_logo=True) == 0
+    assert check_contracts(ROOT, monkeypatch) == 0
 
 
 def test_an_import_that_points_up_is_noticed(
@@ -189,10 +197,7 @@ def test_an_import_that_points_up_is_noticed(
         '[tool.importlinter]\nroot_packages = ["low", "high"]\n'
         '[[tool.importlinter.contracts]]\nname = "x"\ntype = "layers"\nlayers = ["high", "low"]\n'
     )
-    build(tmp_path, house)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    assert lint_imports(cache_dir=None, no_cache=True, no_logo=True) == 1
+    assert check_contracts(build(tmp_path, house), monkeypatch) == 1
 
 
 def test_an_installed_house_has_everything(tmp_path: Path) -> None:

@@ -144,11 +144,11 @@ def duplicates(tree: Tree) -> Iterator[Finding]:
 def repeated_materials(tree: Tree) -> Iterator[Finding]:
     """A material an item asks for twice under the same condition."""
     for item, rows in each(tree, "items.*.materials"):
-        first: dict[tuple[Tree, Tree], Path] = {}
+        first: dict[tuple[str, str], Path] = {}
         for path, row in each(rows, "*"):
             if isinstance(row, dict) and isinstance(row.get("name"), str):
                 here = (*item, *path, "name")
-                other = first.setdefault((row["name"], row.get("when")), here)
+                other = first.setdefault((str(row["name"]), str(row.get("when"))), here)
                 if other != here:
                     yield Finding(here, "duplicate", {"found": row["name"], "other": other})
 
@@ -170,16 +170,20 @@ def conflicting_kinds(tree: Tree) -> Iterator[Finding]:
 
 def items_without_staff(tree: Tree) -> Iterator[Finding]:
     """Items that nobody is named for and whose department has nobody for everything."""
-    named = {item for _, item in texts(tree, "staff.*.items.*")}
-    staffed: set[Tree] = set()
-    for _, one in each(tree, "staff.*"):
-        if isinstance(one, dict) and not one.get("items") and one.get("role") != Role.MANAGER:
-            staffed.add(one.get("department"))
+    named = names(tree, "staff.*.items.*")
+    staffed = [
+        one.get("department")
+        for _, one in each(tree, "staff.*")
+        if isinstance(one, dict) and not one.get("items") and one.get("role") != Role.MANAGER
+    ]
+    # an item of no known department has been told of already
+    known = names(tree, "departments.*.id")
     for path, item in each(tree, "items.*"):
-        if isinstance(item, dict) and isinstance(item.get("id"), str):
-            department = item.get("department")
-            if item["id"] not in named and department not in staffed:
-                yield Finding(path, "no_staff", {"found": item["id"], "department": department})
+        if isinstance(item, dict) and item.get("department") in known:
+            department = item["department"]
+            if item.get("id") not in named and department not in staffed:
+                values = {"found": item.get("name"), "department": department}
+                yield Finding(path, "no_staff", values)
 
 
 def bad_phones(tree: Tree) -> Iterator[Finding]:

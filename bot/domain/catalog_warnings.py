@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from bot.domain.catalog import Catalog, Qualification, Role
 from bot.domain.catalog_words import Problem, problems
-from bot.domain.located import Finding, Path, read
+from bot.domain.located import Finding, Located, Path, read
 from bot.domain.workdays import ONE_DAY, verdict
 
 SOON = dt.timedelta(days=30)
@@ -18,7 +18,8 @@ def warnings(
 ) -> tuple[Problem, ...]:
     """Everything worth a word today; with the file's `text`, each with its line."""
     found = [finding for rule in RULES for finding in rule(catalog, today)]
-    return problems(found, read(text), name, kind="warnings")
+    file = read(text) if text else Located(catalog.model_dump(mode="json"), {})
+    return problems(found, file, name, kind="warnings")
 
 
 def qualifications(catalog: Catalog, today: dt.date) -> Iterator[Finding]:

@@ -61,12 +61,12 @@ class Located:
 
 def read(text: str) -> Located:
     """The values in a YAML text; a text that is no YAML at all has none, and one finding."""
+    reader = NodeReader()
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        tree = reader.value(node, ()) if node is not None else None
     except (yaml.YAMLError, UnicodeEncodeError, RecursionError) as fault:
         return Located(None, {}, (syntax_finding(fault, text),))
-    reader = NodeReader()
-    tree = reader.value(node, ()) if node is not None else None
     return Located(tree, reader.lines, tuple(reader.findings))
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import chinese_calendar
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.catalog import Duty
@@ -90,6 +90,8 @@ def test_every_day_of_a_published_year_is_as_in_the_notice(
         assert is_working_day(day, {}) is expected, day
 
 
+# the first date of a run pays for importing a calendar
+@settings(deadline=None)
 @given(ANY_DAY)
 def test_no_date_raises_and_only_an_unpublished_year_is_a_guess(day: dt.date) -> None:
     found = verdict(day, {})
@@ -123,6 +125,7 @@ def test_the_agencys_own_days_come_first_and_are_no_guess() -> None:
     assert not verdict(dt.date(2044, 3, 1), {dt.date(2044, 3, 1): True}).estimated
 
 
+@settings(deadline=None)
 @given(USUAL_DAY, FEW)
 def test_a_period_holds_exactly_n_working_days_and_ends_on_one(start: dt.date, n: int) -> None:
     end = due(start, n, {}).day
@@ -131,11 +134,13 @@ def test_a_period_holds_exactly_n_working_days_and_ends_on_one(start: dt.date, n
     assert end == start if n == 0 else is_working_day(end, {})
 
 
+@settings(deadline=None)
 @given(USUAL_DAY, FEW, FEW)
 def test_counting_in_two_stretches_is_counting_in_one(start: dt.date, n: int, m: int) -> None:
     assert due(due(start, n, {}).day, m, {}).day == due(start, n + m, {}).day
 
 
+@settings(deadline=None)
 @given(ANY_DAY, st.integers(min_value=-5, max_value=300))
 def test_no_period_raises_even_at_the_end_of_time(start: dt.date, n: int) -> None:
     assert due(start, n, {}).day >= start
@@ -192,6 +197,7 @@ def test_staff_clocks_stand_still_off_duty(moment: str, minutes: int, expected: 
     assert duty_deadline(at(moment), wait, OFFICE, {}) == at(expected)
 
 
+@settings(deadline=None)
 @given(st.datetimes(dt.datetime(2024, 1, 1), dt.datetime(2030, 12, 31)))  # noqa: DTZ001
 def test_the_next_start_of_duty_is_on_duty_and_nothing_before_it_is(naive: dt.datetime) -> None:
     moment = naive.replace(tzinfo=SHANGHAI)

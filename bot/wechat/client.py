@@ -1,0 +1,192 @@
+"""Calls to the platforms: pooled, bounded in time and size, judged by their error code."""
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from bot.domain.retry import Failure, SendFailed, redacted
+from bot.wechat.errors import judge
+
+CONNECT_SECONDS, READ_SECONDS = 3, 7
+# a peer that drips one byte every few seconds never meets the read timeout; this it meets
+WHOLE_SECONDS = 10
+JSON_BYTES = 1024 * 1024
+
+_CHUNK = 64 * 1024
+_POOL = 32
+
+Params = Mapping[str, str | int]
+
+# an openid, or the external_userid of a WeCom client
+_PERSON = re.compile(r"\b(?:o[\w-]{27}|w[mo][\w-]{30})(?![\w-])")
+
+
+class ApiError(SendFailed):
+    """The platform, or the way to it, refused a call."""
+
+
+class Unanswered(ApiError):
+    """No readable answer came: the platform may have done what was asked, or not."""
+
+
+class _Redaction(logging.Filter):
+    """Takes the tokens out of the addresses the connection pool logs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redacted(record.getMessage()), None
+        return True
+
+
+_REDACTION = _Redaction()
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    kind: str
+    body: bytes
+
+
+class Client:
+    """One platform's API: JSON in, JSON out, or ApiError with the kind of failure.
+
+    It never retries: whether a message is sent again is decided where it is stored.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        errors: Mapping[int, Failure],
+        session: requests.Session | None = None,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._errors = errors
+        self._session = session or _session(base_url)
+        for name in ("urllib3.connectionpool", "urllib3.util.retry"):
+            logging.getLogger(name).addFilter(_REDACTION)
+
+    def get(self, path: str, params: Params) -> dict[str, Any]:
+        """The JSON answer to a GET."""
+        return self._judged(self._exchange("GET", path, params, None, JSON_BYTES))
+
+    def post(self, path: str, params: Params, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The JSON answer to a POST of this JSON."""
+        # the platforms show \u escapes literally
+        data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        return self._judged(self._exchange("POST", path, params, data, JSON_BYTES))
+
+    def download(self, path: str, params: Params, max_bytes: int) -> bytes:
+        """The file a GET answers with; a JSON answer is a refusal, whatever its status."""
+        answer = self._exchange("GET", path, params, None, max_bytes)
+        if "json" in answer.kind or answer.kind.startswith("text/") or answer.status >= 400:
+            self._judged(answer)
+            raise ApiError(Failure.NEVER, None, "the answer is no file")
+        return answer.body
+
+    def _exchange(
+        self, method: str, path: str, params: Params, data: bytes | None, max_bytes: int
+    ) -> _Answer:
+        ends = monotonic() + WHOLE_SECONDS
+        try:
+            response = self._session.request(
+                method,
+                self._base_url + path,
+                params=params,
+                data=data,
+                headers={"Content-Type": "application/json"} if data is not None else None,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                body = _read(response, max_bytes, ends)
+        except requests.exceptions.ConnectTimeout as error:
+            raise _unsent(error) from None
+        except requests.exceptions.ConnectionError as error:
+            # urllib3 words it so; requests has one class for refused and for broken off
+            refused = "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
+            raise (_unsent if refused else _unanswered)(error) from None
+        except (requests.exceptions.RequestException, HTTPError, OSError) as error:
+            raise _unanswered(error) from None
+        return _Answer(response.status_code, response.headers.get("Content-Type", ""), body)
+
+    def _judged(self, answer: _Answer) -> dict[str, Any]:
+        try:
+            found = json.loads(answer.body)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise _unreadable(answer)
+        code = _code(found)
+        if code:
+            failure = judge(self._errors, code)
+            raise ApiError(failure, code, _without_people(str(found.get("errmsg", ""))))
+        # the platforms answer 200 even to errors: another status comes from something between
+        if answer.status >= 300 and "errcode" not in found:
+            raise _unreadable(answer)
+        return found
+
+
+def _session(base_url: str) -> requests.Session:
+    session = requests.Session()
+    adapter = HTTPAdapter(pool_connections=2, pool_maxsize=_POOL, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    session.headers.update({"Accept-Encoding": "identity", "User-Agent": "yizhan"})
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    # a stand-in on this machine is never behind the proxy the machine uses for the world
+    session.trust_env = urlsplit(base_url).hostname not in {"127.0.0.1", "localhost", "::1"}
+    return session
+
+
+def _read(response: requests.Response, max_bytes: int, ends: float) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while piece := response.raw.read1(_CHUNK):
+        size += len(piece)
+        if size > max_bytes:
+            raise ApiError(Failure.NEVER, None, "the answer is too large")
+        if monotonic() > ends:
+            raise Unanswered(Failure.AGAIN, None, "the answer took too long")
+        pieces.append(piece)
+    promised = response.headers.get("Content-Length", "")
+    if promised.isdigit() and size < int(promised):
+        raise Unanswered(Failure.AGAIN, None, "half an answer")
+    return b"".join(pieces)
+
+
+def _code(answer: Mapping[str, Any]) -> int:
+    try:
+        return int(answer.get("errcode") or 0)
+    except (TypeError, ValueError):
+        raise Unanswered(Failure.AGAIN, None, "an errcode that is no number") from None
+
+
+def _unsent(error: Exception) -> ApiError:
+    # only the kind: the text of these errors holds the whole address, token included
+    return ApiError(Failure.AGAIN, None, type(error).__name__)
+
+
+def _unanswered(error: Exception) -> ApiError:
+    return Unanswered(Failure.AGAIN, None, type(error).__name__)
+
+
+def _unreadable(answer: _Answer) -> ApiError:
+    detail = f"HTTP {answer.status} without a readable answer"
+    if 300 <= answer.status < 500 and answer.status not in {408, 429}:
+        return ApiError(Failure.ALARM, None, detail)
+    return Unanswered(Failure.AGAIN, None, detail)
+
+
+def _without_people(text: str) -> str:
+    return redacted(_PERSON.sub("…", text))

@@ -1,0 +1,122 @@
+"""What each error code of the platforms means for the message that met it.
+
+Sources: the code list of developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html
+and developer.work.weixin.qq.com/document/path/90313, read in 2026-08. A code that stands in
+neither table is final: the message fails where staff see it, instead of being tried for days.
+"""
+
+from collections.abc import Mapping
+
+from bot.domain.retry import Failure
+
+F = Failure
+
+# api.weixin.qq.com
+OFFICIAL: Mapping[int, Failure] = {
+    -1: F.AGAIN,  # system busy
+    # the token: renewed once
+    40001: F.REAUTH,  # not valid, or not the latest
+    40014: F.REAUTH,  # not a token
+    42001: F.REAUTH,  # expired
+    # the account or its settings: somebody has to act
+    40013: F.ALARM,  # appid
+    40036: F.ALARM,  # template_id length
+    40037: F.ALARM,  # template_id; also seen without cause, so it is tried again
+    40125: F.ALARM,  # secret
+    40164: F.ALARM,  # our address is not on the white-list
+    40200: F.ALARM,  # not for this type of account
+    40243: F.ALARM,  # secret frozen
+    41002: F.ALARM,  # no appid
+    41004: F.ALARM,  # no secret
+    48001: F.ALARM,  # call not granted to this account
+    48004: F.ALARM,  # call banned
+    48006: F.ALARM,  # clear_quota used up
+    61004: F.ALARM,  # address not on the white-list
+    61007: F.ALARM,  # not granted to the third-party platform
+    89503: F.ALARM,  # the administrator has to confirm our address
+    # the person cannot be written to now
+    40003: F.UNREACHABLE,  # openid of nobody here
+    43004: F.UNREACHABLE,  # does not follow
+    43019: F.UNREACHABLE,  # on the account's black-list
+    43101: F.UNREACHABLE,  # consent refused or used up
+    45015: F.UNREACHABLE,  # window closed
+    45047: F.UNREACHABLE,  # messages of the window used up
+    48002: F.UNREACHABLE,  # refuses our messages
+    50002: F.UNREACHABLE,  # account limited
+    # quotas
+    45009: F.WAIT,  # of the day
+    45011: F.WAIT,  # of the minute
+    # the message itself
+    40007: F.NEVER,  # media_id, or older than three days
+    40029: F.NEVER,  # OAuth code invalid
+    40163: F.NEVER,  # OAuth code used
+    41001: F.NEVER,  # sent without a token
+    42003: F.NEVER,  # OAuth code expired
+    43002: F.NEVER,  # wants POST
+    44002: F.NEVER,  # empty body
+    44004: F.NEVER,  # empty content
+    45001: F.NEVER,  # media too large
+    45002: F.NEVER,  # content too long
+    45008: F.NEVER,  # more than one article
+    45072: F.NEVER,  # typing: command
+    45080: F.NEVER,  # typing: nothing in the last 30 s
+    45081: F.NEVER,  # typing: already
+    46003: F.NEVER,  # no menu
+    47001: F.NEVER,  # not JSON
+    47003: F.NEVER,  # a template value breaks its type's rule
+    50001: F.NEVER,  # the person did not authorise it
+    70000: F.NEVER,  # protection of minors
+}
+
+# qyapi.weixin.qq.com
+WECOM: Mapping[int, Failure] = {
+    -1: F.AGAIN,  # system busy
+    45033: F.AGAIN,  # too many calls at once
+    # the token: renewed once
+    40014: F.REAUTH,  # not valid
+    42001: F.REAUTH,  # expired
+    # the app or its settings: somebody has to act
+    40001: F.ALARM,  # secret
+    40013: F.ALARM,  # corpid
+    40056: F.ALARM,  # agentid
+    43009: F.ALARM,  # corporation not verified
+    43012: F.ALARM,  # no callback address, so no callback cards
+    48002: F.ALARM,  # call not granted
+    50001: F.ALARM,  # redirect domain
+    50002: F.ALARM,  # member outside the app's range
+    60011: F.ALARM,  # no privilege
+    60020: F.ALARM,  # our address is not trusted
+    301002: F.ALARM,  # agent not granted
+    # the member cannot be written to
+    40003: F.UNREACHABLE,  # userid
+    40032: F.UNREACHABLE,  # userid
+    43004: F.UNREACHABLE,  # does not follow the WeChat plug-in
+    60111: F.UNREACHABLE,  # userid of nobody here
+    81012: F.UNREACHABLE,  # outside the app's range
+    81013: F.UNREACHABLE,  # no valid receiver
+    # quotas
+    45009: F.WAIT,  # of the minute, hour or day
+    # a card of this task was sent before: on a repeat that is what was wanted
+    42014: F.DONE,
+    # the message itself
+    40007: F.NEVER,  # media_id
+    40029: F.NEVER,  # OAuth code
+    40035: F.NEVER,  # parameter
+    40058: F.NEVER,  # parameter
+    40096: F.NEVER,  # external_userid
+    41001: F.NEVER,  # sent without a token
+    42003: F.NEVER,  # OAuth code
+    42022: F.NEVER,  # OAuth code
+    **dict.fromkeys(range(42015, 42021), F.NEVER),  # a field of the card
+    **dict.fromkeys(range(42027, 42052), F.NEVER),  # a field of the card
+    42052: F.NEVER,  # too late to recall
+    44004: F.NEVER,  # empty content
+    45002: F.NEVER,  # content too long
+    47001: F.NEVER,  # not JSON
+    60140: F.NEVER,  # response_code used or expired
+}
+
+
+def judge(table: Mapping[int, Failure], code: int) -> Failure:
+    """What the code means; a code nobody has described is final."""
+    return table.get(code, F.NEVER)

@@ -1,0 +1,79 @@
+"""Pushes to clients through the official account, and the media they sent."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+
+import jinja2
+from jinja2.sandbox import SandboxedEnvironment
+
+from bot.domain.catalog import Template
+from bot.domain.retry import Failure, SendFailed, Sent
+from bot.messages import Push, PushKind
+from bot.wechat.calls import Calls, OfficialCalls
+from bot.wechat.client import ApiError
+from bot.wechat.limits import MEDIA_BYTES, OFFICIAL_TEXT_BYTES, Way
+from bot.wechat.template_values import Unfit, fit
+
+# The platform closed the window, whatever our ledger says: outside 48 h, or count used up.
+_CLOSED = frozenset({45015, 45047})
+
+
+class OfficialAccount:
+    """The gateway to clients. `templates`: those of the catalogue, or none if not granted."""
+
+    def __init__(self, calls: Calls, templates: Mapping[str, Template]) -> None:
+        self._calls = calls
+        self._api = OfficialCalls(calls)
+        environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined)
+        self._templates = {
+            purpose: (
+                template.id,
+                {key: environment.from_string(text) for key, text in template.fields.items()},
+            )
+            for purpose, template in templates.items()
+        }
+
+    def send(self, push: Push, way: Way = Way.CUSTOMER_SERVICE) -> Sent:
+        """Sends the text, or its template; SendFailed says why it could not."""
+        if push.kind is not PushKind.TEXT:
+            raise SendFailed(Failure.NEVER, None, f"a {push.kind} does not go to clients")
+        if way is Way.TEMPLATE:
+            return self._send_template(push)
+        try:
+            return self._send_text(push)
+        except ApiError as refused:
+            if refused.code in _CLOSED and push.purpose in self._templates:
+                return self._send_template(push)
+            raise
+
+    def fetch_media(self, media_id: str) -> bytes:
+        """The picture, voice or file behind a media id, which lives three days."""
+        # wechatpy gives back the open response here; this gives a bounded file or an ApiError
+        return self._calls.download("/cgi-bin/media/get", {"media_id": media_id}, MEDIA_BYTES)
+
+    def _send_text(self, push: Push) -> Sent:
+        text = str(push.body["text"])
+        if len(text.encode()) > OFFICIAL_TEXT_BYTES:
+            raise SendFailed(Failure.NEVER, None, f"a text over {OFFICIAL_TEXT_BYTES} bytes")
+        self._api.message.send_text(push.to, text)
+        return Sent()
+
+    def _send_template(self, push: Push) -> Sent:
+        template_id, fields = self._templates[push.purpose]
+        try:
+            data = {
+                key: {"value": fit(key, text.render(push.fields))} for key, text in fields.items()
+            }
+        except (Unfit, jinja2.UndefinedError) as error:
+            raise SendFailed(Failure.NEVER, None, str(error)) from None
+        # wechatpy's send_template has no client_msg_id, by which the platform drops a repeat
+        answer = self._api.post(
+            "message/template/send",
+            data={
+                "touser": push.to,
+                "template_id": template_id,
+                "client_msg_id": blake2b(push.key.encode(), digest_size=16).hexdigest(),
+                "data": data,
+            },
+        )
+        return Sent(provider_id=str(answer.get("msgid", "")))

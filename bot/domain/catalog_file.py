@@ -21,9 +21,12 @@ class CatalogError(Exception):
         super().__init__("\n".join(str(problem) for problem in found))
 
 
-def parse(text: str, name: str = "catalog.yaml") -> Catalog:
-    """The catalogue written in `text`; CatalogError names everything that is wrong with it."""
-    file = read(text.removeprefix("\ufeff"))
+def parse(text: str | bytes, name: str = "catalog.yaml") -> Catalog:
+    """The catalogue written in `text`; CatalogError names everything that is wrong with it.
+
+    Bytes are taken for UTF-8; what an editor saved in another encoding is a problem like others.
+    """
+    file = read(decoded(text, name).removeprefix("\ufeff"))
     findings, catalog = list(file.findings), None
     if isinstance(file.tree, dict):
         catalog, further = judged(file.tree)
@@ -34,6 +37,18 @@ def parse(text: str, name: str = "catalog.yaml") -> Catalog:
     if catalog is None or findings:
         raise CatalogError(problems(findings, file, name))
     return catalog
+
+
+def decoded(text: str | bytes, name: str) -> str:
+    """The text of a file."""
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode()
+    except UnicodeDecodeError as fault:
+        line = text[: fault.start].count(b"\n") + 1
+        finding = Finding((), "encoding", line=line)
+        raise CatalogError(problems([finding], read(""), name)) from None
 
 
 def judged(tree: dict[str, Tree]) -> tuple[Catalog | None, list[Finding]]:

@@ -69,6 +69,18 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:
     assert parse("\ufeff" + SMALL.replace("\n", "\r\n")) == parse(SMALL)
 
 
+def test_bytes_are_read_as_utf_8_with_or_without_a_mark() -> None:
+    assert parse(SMALL.encode()) == parse(SMALL.encode("utf-8-sig")) == parse(SMALL)
+
+
+def test_a_file_saved_in_another_encoding_is_told_with_its_line() -> None:
+    with pytest.raises(CatalogError) as caught:
+        parse("# only\n# ascii\nname: 检测".encode("gb18030"))
+    (found,) = caught.value.problems
+    assert found.line == 3
+    assert "UTF-8" in found.message
+
+
 # old text, new text, the part of the new text whose line is named, key, words of the message
 ONE_MISTAKE = [
     # the file itself

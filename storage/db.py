@@ -7,10 +7,10 @@ from sqlalchemy.engine import make_url
 from storage import schema
 from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
-from storage.turn import Both, Busy, Database, Tx
+from storage.turn import Both, Busy, Database, Refused, Tx
 from storage.vault import Vault
 
-__all__ = ["Both", "Busy", "Database", "Tx", "is_current", "open_database", "upgrade"]
+__all__ = ["Both", "Busy", "Database", "Refused", "Tx", "is_current", "open_database", "upgrade"]
 
 is_current = schema.is_current
 upgrade = schema.upgrade

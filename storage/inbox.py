@@ -83,7 +83,7 @@ def kept(tx: Tx, limit: int = 50) -> tuple[Kept, ...]:
     """The failed inputs, newest first."""
     return tuple(
         Kept(row.id, row.key, Channel(row.channel), row.at, row.why, tx.vault.open_bytes(row.raw))
-        for (row,) in tx.execute(KEPT, {"limit": limit})
+        for row in tx.execute(KEPT, {"limit": limit})
     )
 
 

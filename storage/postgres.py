@@ -7,7 +7,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from storage.turn import Busy, T, Tx, refuse_nesting
+from storage import forks
+from storage.turn import Busy, Refused, T, Tx, refuse_nesting
 from storage.vault import Vault
 
 # a turn must end, well or badly, while WeChat still waits for the answer
@@ -25,6 +26,7 @@ class PostgresDatabase:
         self._vault = vault
         self._inside = threading.local()
         self._closed = False
+        forks.watch(self)
         self._engine = create_engine(
             url,
             pool_size=8,
@@ -49,9 +51,8 @@ class PostgresDatabase:
             raise Busy(reason_of(error)) from None
         except DBAPIError as error:
             # the server went away in mid-statement: psycopg names that in several ways
-            if error.connection_invalidated:
-                raise Busy(reason_of(error)) from None
-            raise
+            kind = Busy if error.connection_invalidated else Refused
+            raise kind(reason_of(error)) from None
         finally:
             self._inside.turn = False
 
@@ -60,8 +61,16 @@ class PostgresDatabase:
         self._closed = True
         self._engine.dispose()
 
+    def after_fork(self) -> None:
+        """In the child: the connections are the parent's; forget them without a goodbye."""
+        self._engine.dispose(close=False)
+
 
 def reason_of(error: Exception) -> str:
-    """The kind of failure alone: the server's text may quote a row, and rows are personal."""
+    """What failed and where, but not the server's text: it quotes the row, which is personal."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return type(cause).__name__
+    place = getattr(cause, "diag", None)
+    names = [
+        getattr(place, name, None) for name in ("table_name", "column_name", "constraint_name")
+    ]
+    return " ".join([type(cause).__name__, *(str(name) for name in names if name)])

@@ -1,10 +1,8 @@
 """SQLite behind one writer thread: turns that wait together share one commit."""
 
-import os
 import sqlite3
 import threading
 import time
-import weakref
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -13,7 +11,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from storage.turn import Busy, T, Tx, refuse_nesting
+from storage import forks
+from storage.turn import Busy, Refused, T, Tx, refuse_nesting
 from storage.turnstile import Turnstile
 from storage.vault import Vault
 
@@ -37,7 +36,7 @@ TROUBLE = {
 class Job:
     """A turn in the queue. Whoever acquires `taken` decides its fate; `done` tells the caller."""
 
-    __slots__ = ("done", "failure", "taken", "turn", "value")
+    __slots__ = ("done", "ended", "failure", "taken", "turn", "value")
 
     def __init__(self, turn: Callable[[Tx], Any]) -> None:
         self.turn = turn
@@ -46,13 +45,15 @@ class Job:
         self.done.acquire()
         self.value: Any = None
         self.failure: BaseException | None = None
+        self.ended = False
 
     def end(self, failure: BaseException | None = None) -> None:
-        """Answers the caller, once."""
-        if failure is not None:
-            self.failure = failure
-        if self.done.locked():
-            self.done.release()
+        """Answers the caller; only the first answer counts."""
+        if self.ended:
+            return
+        self.ended = True
+        self.failure = failure or self.failure
+        self.done.release()
 
 
 class Broken(Exception):
@@ -66,7 +67,7 @@ class Writer(threading.Thread):
         super().__init__(name="storage-writer", daemon=True)
         self.jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._path, self._vault = path, vault
-        self._turnstile = Turnstile(path)
+        self.turnstile = Turnstile(path)
         self._engine = make_engine(path)
         self._connection: Connection | None = None
         self._ending = False
@@ -83,7 +84,7 @@ class Writer(threading.Thread):
                 job.end(Busy("the storage writer has ended"))
             self._refuse_queued()
             self._hang_up()
-            self._turnstile.close()
+            self.turnstile.close()
 
     def _gather(self) -> list[Job]:
         """Waits for one job, then takes what else is there."""
@@ -105,7 +106,7 @@ class Writer(threading.Thread):
         if not batch:
             return
         try:
-            with self._turnstile:
+            with self.turnstile:
                 self._commit_together(batch)
         except (Broken, DBAPIError, sqlite3.Error, OSError) as error:
             self._hang_up()
@@ -153,7 +154,7 @@ def run_job(job: Job, tx: Tx, raw: sqlite3.Connection) -> None:
     try:
         job.value = job.turn(tx)
     except BaseException as error:
-        job.failure = Busy(reason_of(error)) if is_busy(error) else error
+        job.failure = told(error)
         if not raw.in_transaction:
             # SQLite undoes everything by itself when the disk is full
             raise Broken(reason_of(error)) from error
@@ -161,11 +162,13 @@ def run_job(job: Job, tx: Tx, raw: sqlite3.Connection) -> None:
     raw.execute("RELEASE turn")
 
 
-def is_busy(error: BaseException) -> bool:
-    """Whether the file is at fault and not the statement: SQLite has one exception for both."""
+def told(error: BaseException) -> BaseException:
+    """What the caller gets: SQLite has one exception for a file and a statement at fault."""
     cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, sqlite3.Error):
+        return error
     code = getattr(cause, "sqlite_errorcode", 0)
-    return code & 0xFF in TROUBLE
+    return Busy(str(cause)) if code & 0xFF in TROUBLE else Refused(str(cause))
 
 
 def reason_of(error: BaseException) -> str:
@@ -194,8 +197,8 @@ def make_engine(path: Path) -> Engine:
     return engine
 
 
-# what a forked child inherited and must neither use nor close: closing would drop the parent's
-# locks and may delete its write-ahead log
+# what a forked child inherited and must neither use nor close: closing may delete the
+# write-ahead log under the parent
 _inherited: list[Writer] = []
 
 
@@ -209,8 +212,7 @@ class SqliteDatabase:
         self._gate = threading.Lock()
         self._writer: Writer | None = None
         self._closed = False
-        forget = weakref.WeakMethod(self._forget_writer)
-        os.register_at_fork(after_in_child=lambda: (forget() or bool)())
+        forks.watch(self)
 
     def run(self, turn: Callable[[Tx], T]) -> T:
         """See `Database.run`; waits no longer than PATIENCE for the turn to begin."""
@@ -253,9 +255,10 @@ class SqliteDatabase:
             if not writer.is_alive() and not job.done.acquire(timeout=GLANCE):
                 raise Busy("the storage writer has died")
 
-    def _forget_writer(self) -> None:
-        """In a forked child: the parent's thread does not exist here; start anew when used."""
+    def after_fork(self) -> None:
+        """In the child: the parent's thread does not exist here; start anew when used."""
         if self._writer is not None:
+            self._writer.turnstile.close()
             _inherited.append(self._writer)
         self._writer = None
         self._gate = threading.Lock()

@@ -18,6 +18,10 @@ class Busy(Exception):
     """The database is locked, full or away; nothing of the turn happened, ask again later."""
 
 
+class Refused(Exception):
+    """The database refused a statement: a bug of ours, told without any value of the row."""
+
+
 @dataclass(frozen=True)
 class Both:
     """One statement in the two dialects, where they have no construct in common."""

@@ -14,15 +14,16 @@ class Turnstile:
     """
 
     def __init__(self, database: Path) -> None:
-        self._inside: IO[bytes] = database.with_name(f"{database.name}.lock").open("ab")
-        self._next: IO[bytes] = database.with_name(f"{database.name}.next").open("ab")
+        self._database = database
+        self._files: tuple[IO[bytes], IO[bytes]] | None = None
 
     def __enter__(self) -> None:
-        fcntl.flock(self._next, fcntl.LOCK_EX)
+        waiting, inside = self._open()
+        fcntl.flock(waiting, fcntl.LOCK_EX)
         try:
-            fcntl.flock(self._inside, fcntl.LOCK_EX)
+            fcntl.flock(inside, fcntl.LOCK_EX)
         finally:
-            fcntl.flock(self._next, fcntl.LOCK_UN)
+            fcntl.flock(waiting, fcntl.LOCK_UN)
 
     def __exit__(
         self,
@@ -30,9 +31,19 @@ class Turnstile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        fcntl.flock(self._inside, fcntl.LOCK_UN)
+        fcntl.flock(self._open()[1], fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Lets go of both files."""
-        self._inside.close()
-        self._next.close()
+        """Lets go of both files; in a forked child that leaves the parent's locks as they are."""
+        files, self._files = self._files, None
+        for file in files or ():
+            file.close()
+
+    def _open(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._files is None:
+            name = self._database.name
+            self._files = (
+                self._database.with_name(f"{name}.next").open("ab"),
+                self._database.with_name(f"{name}.lock").open("ab"),
+            )
+        return self._files

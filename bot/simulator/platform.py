@@ -1,5 +1,8 @@
 """WeChat and WeCom as far as the bot can tell: people who write, phones that show, APIs."""
 
+import base64
+import hashlib
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from queue import Empty
@@ -17,6 +20,7 @@ from bot.simulator.people import People
 from bot.simulator.phones import Entry
 from bot.simulator.pushing import Delivery, Pusher
 from bot.simulator.tags import Value
+from bot.simulator.texts import CLIENTS
 from bot.simulator.wecom_api import WecomApi
 from bot.simulator.wecom_side import Selected, WecomSide
 from bot.simulator.wires import Deliver
@@ -56,6 +60,8 @@ class Platform:
         pause: Pause | None = None,
     ) -> None:
         self.accounts, self.clock = accounts, clock
+        # tells a page that the platform was started anew and its phones are empty
+        self.run = secrets.token_hex(8)
         self.hub = hub = Hub(accounts, clock, People(clock))
         pusher = Pusher(hub, deliver, pause or _at_once)
         deck = Deck()
@@ -148,6 +154,12 @@ class Platform:
         """A WeChat user the sandbox offers; nothing is pushed."""
         with self.hub.lock:
             self.hub.people.client(openid, name)
+
+    def invite_sample_clients(self) -> None:
+        """The people of a demonstration, the same after each start."""
+        for name in CLIENTS:
+            digest = hashlib.sha256(name.encode()).digest()
+            self.client_arrives("o" + base64.urlsafe_b64encode(digest)[:27].decode(), name)
 
     def sendable(self, openid: str) -> int:
         """How many customer-service messages could be sent to the client now."""

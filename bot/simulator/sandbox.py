@@ -1,0 +1,90 @@
+"""The sandbox page: a Flask blueprint that shows two phones and passes orders to the platform."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import requests
+from flask import Blueprint, Response, abort, render_template, request
+
+from bot.simulator.texts import SANDBOX
+
+# everything comes from here, nothing runs but our own files, nobody may frame the page
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+# the platform answers from memory; only a photo takes a moment
+PATIENCE = 10.0
+MOST_BYTES = 10 * 1024 * 1024
+
+_HERE = Path(str(files(__package__)))
+
+
+def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Blueprint:
+    """The page below /sandbox/. `control_url` and `secret` are those of the running platform."""
+    page = Blueprint(
+        "sandbox",
+        __name__,
+        url_prefix="/sandbox",
+        template_folder=str(_HERE / "templates"),
+        static_folder=str(_HERE / "static"),
+        static_url_path="/static",
+    )
+    session = requests.Session()
+    session.trust_env = False
+
+    def ask(method: str, path: str) -> Response:
+        answer = session.request(
+            method,
+            f"{control_url}/{path}",
+            params=list(request.args.items()),
+            data=request.get_data() if method == "POST" else None,
+            headers={
+                "X-Control-Secret": secret,
+                "Content-Type": request.headers.get("Content-Type", ""),
+            },
+            timeout=PATIENCE,
+        )
+        kind = answer.headers.get("Content-Type", "application/octet-stream")
+        return Response(answer.content, answer.status_code, content_type=kind)
+
+    @page.get("/")
+    def show() -> str:
+        title = agency or SANDBOX["agency"]
+        return render_template("sandbox.html", agency=title, app_name=SANDBOX["app"])
+
+    @page.get("/state")
+    def state() -> Response:
+        return ask("GET", "state")
+
+    @page.get("/media/<media_id>")
+    def media(media_id: str) -> Response:
+        return ask("GET", f"media/{media_id}")
+
+    @page.post("/<any(deeds, photos, clock):order>")
+    def order(order: str) -> Response:
+        # another site's page cannot set this header without asking first, which we never allow
+        if "X-Sandbox" not in request.headers:
+            abort(403)
+        if (request.content_length or 0) > MOST_BYTES:
+            abort(413)
+        return ask("POST", order)
+
+    page.after_request(_guarded)
+    return page
+
+
+def _guarded(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-cache"
+    return response

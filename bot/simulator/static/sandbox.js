@@ -1,0 +1,236 @@
+// The sandbox: asks for news every second and lets both phones, the clock and the drawer show it.
+
+import { showCredits, showTraces } from "./behind.js";
+import { accountFace, make } from "./make.js";
+import { clockOf, whole } from "./moment.js";
+import { Phone } from "./phone.js";
+import { Refused, deed, moveClock, news, photo } from "./talk.js";
+
+const EVERY = 1000;
+const SOON = 250;
+// after somebody did something we look more often for a while
+const EAGER = 6000;
+
+const find = (mark) => document.querySelector(`[data-${mark}]`);
+
+let run = null;
+let trace = 0;
+let timer = 0;
+let asking = false;
+let eagerUntil = 0;
+
+const phones = { client: new Phone("client", act("client")), staff: new Phone("staff", act("staff")) };
+
+function act(side) {
+  return async (name, details) => {
+    if (name === "look") return look();
+    return attempt(() => deed(name, phones[side].owner.id, details));
+  };
+}
+
+async function attempt(doing) {
+  try {
+    await doing();
+  } catch (error) {
+    complain(error instanceof Refused ? `没有做成：${error.message}` : "连不上沙箱，请稍后再试");
+    return false;
+  }
+  eagerUntil = Date.now() + EAGER;
+  look();
+  return true;
+}
+
+function complain(text) {
+  find("offline").textContent = text;
+  find("offline").hidden = text === "";
+}
+
+async function look() {
+  window.clearTimeout(timer);
+  if (asking) {
+    timer = window.setTimeout(look, SOON);
+    return;
+  }
+  asking = true;
+  const { client, staff } = phones;
+  const asked = [client.owner?.id, staff.owner?.id];
+  try {
+    const state = await news({
+      client: asked[0] || "",
+      staff: asked[1] || "",
+      client_changed: client.changed,
+      staff_changed: staff.changed,
+      trace,
+    });
+    if (find("offline").dataset.lost) complain("");
+    delete find("offline").dataset.lost;
+    // somebody may have switched phones while the question was under way
+    if (asked[0] === client.owner?.id && asked[1] === staff.owner?.id) show(state);
+  } catch {
+    find("offline").dataset.lost = "1";
+    complain("与沙箱的连接断了，正在重新连接…");
+  }
+  asking = false;
+  timer = window.setTimeout(look, Date.now() < eagerUntil ? SOON : EVERY);
+}
+
+function show(state) {
+  if (run !== null && run !== state.run) {
+    trace = 0;
+    find("traces").replaceChildren();
+    Object.values(phones).forEach((phone) => phone.forget());
+    run = state.run;
+    window.setTimeout(look, 0);
+    return;
+  }
+  const first = run === null;
+  run = state.run;
+  showClock(state.now);
+  phones.client.list(state.clients);
+  phones.staff.list(state.staff);
+  if (state.client) showClient(state);
+  if (state.member) phones.staff.show(state.member, state.now);
+  followTheCard(state.staff);
+  showDots(state);
+  showTraces(find("traces"), state.traces);
+  trace = state.traces.at(-1)?.id ?? trace;
+  if (first) window.setTimeout(look, 0);
+}
+
+function showClock(now) {
+  find("clock").textContent = whole(now);
+  find("clock").setAttribute("datetime", now);
+  document.querySelectorAll("[data-status-clock]").forEach((place) => {
+    place.textContent = clockOf(now);
+  });
+}
+
+function showClient(state) {
+  const { root } = phones.client;
+  const following = state.client.following;
+  root.classList.toggle("phone_stranger", !following);
+  find("profile").hidden = following;
+  find("leave").hidden = !following;
+  root.querySelector("[data-input]").inert = !following;
+  showMenu(following ? state.menu : []);
+  phones.client.show(state.client, state.now);
+  showCredits(find("credits"), state.client);
+}
+
+// Until somebody picks a member by hand, the staff phone is the one that was sent something.
+function followTheCard(staff) {
+  const waiting = phones.staff.unread(staff);
+  if (waiting && !phones.staff.chosenByHand) {
+    phones.staff.choose(waiting.id, false);
+    window.setTimeout(look, 0);
+  }
+}
+
+function showDots(state) {
+  const tab = document.body.dataset.tab;
+  const lists = { client: state.clients, staff: state.staff };
+  for (const [side, people] of Object.entries(lists)) {
+    const phone = phones[side];
+    const total = people.reduce((sum, one) => sum + one.changed, 0);
+    if (tab === side || phone.seenTotal === undefined) phone.seenTotal = total;
+    const dot = document.querySelector(`[data-tab-of="${side}"] .dot`);
+    dot.hidden = total <= phone.seenTotal;
+  }
+}
+
+function showMenu(buttons) {
+  const place = find("menu");
+  const shown = JSON.stringify(buttons);
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
+  place.hidden = buttons.length === 0;
+  place.replaceChildren(...buttons.map(menuButton));
+}
+
+function menuButton(button) {
+  if (!button.sub_button?.length) return leaf(button);
+  const below = make("div", { class: "menu__below" }, ...button.sub_button.map(leaf));
+  const made = make("details", { class: "menu__group" }, make("summary", {}, button.name), below);
+  document.addEventListener("click", (event) => {
+    if (!made.contains(event.target) || below.contains(event.target)) made.removeAttribute("open");
+  });
+  made.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") made.removeAttribute("open");
+  });
+  return made;
+}
+
+function leaf(button) {
+  if (button.type === "view") {
+    return make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.name);
+  }
+  const made = make("button", { type: "button", "data-key": button.key }, button.name);
+  made.addEventListener("click", () => phones.client.act("client_taps", { key: button.key }));
+  return made;
+}
+
+function turnTo(tab) {
+  document.body.dataset.tab = tab;
+  document.querySelectorAll("[data-tab-of]").forEach((button) => {
+    const chosen = button.dataset.tabOf === tab;
+    button.setAttribute("aria-selected", String(chosen));
+    button.tabIndex = chosen ? 0 : -1;
+    if (chosen) button.querySelector(".dot")?.setAttribute("hidden", "");
+  });
+  phones[tab]?.toEnd();
+}
+
+function startTabs() {
+  const tabs = [...document.querySelectorAll("[data-tab-of]")];
+  for (const [index, button] of tabs.entries()) {
+    button.addEventListener("click", () => turnTo(button.dataset.tabOf));
+    button.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const next = tabs[(index + step + tabs.length) % tabs.length];
+      turnTo(next.dataset.tabOf);
+      next.focus();
+    });
+  }
+  turnTo("client");
+}
+
+function startBehind() {
+  const toggle = find("behind-toggle");
+  toggle.addEventListener("click", () => {
+    const open = document.body.classList.toggle("behind-open");
+    toggle.setAttribute("aria-expanded", String(open));
+  });
+}
+
+function startClock() {
+  document.querySelectorAll(".clock__steps button").forEach((button) => {
+    const { seconds, to } = button.dataset;
+    button.addEventListener("click", () =>
+      attempt(() => moveClock(to ? { to } : { seconds: Number(seconds) })),
+    );
+  });
+}
+
+function startClient() {
+  const { client } = phones;
+  find("account-face").append(accountFace());
+  find("follow").addEventListener("click", async () => {
+    if (await client.act("client_follows", {})) client.text.focus();
+  });
+  find("leave").addEventListener("click", () => {
+    if (window.confirm("不再关注该公众号？")) client.act("client_leaves", {});
+  });
+  const file = find("photo-file");
+  find("photo").addEventListener("click", () => file.click());
+  file.addEventListener("change", async () => {
+    if (file.files[0]) await attempt(() => photo(client.owner.id, file.files[0]));
+    file.value = "";
+  });
+}
+
+startTabs();
+startBehind();
+startClock();
+startClient();
+look();

@@ -10,12 +10,8 @@ from bot.domain.catalog import Template
 from bot.domain.retry import Failure, SendFailed, Sent
 from bot.messages import Push, PushKind
 from bot.wechat.calls import Calls, OfficialCalls
-from bot.wechat.client import ApiError
 from bot.wechat.limits import MEDIA_BYTES, OFFICIAL_TEXT_BYTES, Way
 from bot.wechat.template_values import Unfit, fit
-
-# The platform closed the window, whatever our ledger says: outside 48 h, or count used up.
-_CLOSED = frozenset({45015, 45047})
 
 
 class OfficialAccount:
@@ -37,19 +33,18 @@ class OfficialAccount:
         """Sends the text, or its template; SendFailed says why it could not."""
         if push.kind is not PushKind.TEXT:
             raise SendFailed(Failure.NEVER, None, f"a {push.kind} does not go to clients")
-        if way is Way.TEMPLATE:
-            return self._send_template(push)
-        try:
-            return self._send_text(push)
-        except ApiError as refused:
-            if refused.code in _CLOSED and push.purpose in self._templates:
-                return self._send_template(push)
-            raise
+        return self._send_template(push) if way is Way.TEMPLATE else self._send_text(push)
 
     def fetch_media(self, media_id: str) -> bytes:
         """The picture, voice or file behind a media id, which lives three days."""
         # wechatpy gives back the open response here; this gives a bounded file or an ApiError
         return self._calls.download("/cgi-bin/media/get", {"media_id": media_id}, MEDIA_BYTES)
+
+    def _template_of(self, push: Push) -> tuple[str, Mapping[str, jinja2.Template]]:
+        try:
+            return self._templates[push.purpose]
+        except KeyError:
+            raise SendFailed(Failure.NEVER, None, f"no template for {push.purpose}") from None
 
     def _send_text(self, push: Push) -> Sent:
         text = str(push.body["text"])
@@ -59,7 +54,7 @@ class OfficialAccount:
         return Sent()
 
     def _send_template(self, push: Push) -> Sent:
-        template_id, fields = self._templates[push.purpose]
+        template_id, fields = self._template_of(push)
         try:
             data = {
                 key: {"value": fit(key, text.render(push.fields))} for key, text in fields.items()

@@ -18,13 +18,13 @@ upgrade = schema.upgrade
 
 def open_database(url: str, vault: Vault) -> Database:
     """The database behind `sqlite:///file` or `postgresql+psycopg://…`; connects later."""
-    parsed = make_url(url)
-    backend = parsed.get_backend_name()
-    if backend == "sqlite" and parsed.database:
-        return SqliteDatabase(Path(parsed.database), vault)
-    if backend == "postgresql":
+    kind = url.partition(":")[0].partition("+")[0]
+    if kind == "sqlite" and (file := make_url(url).database):
+        return SqliteDatabase(Path(file), vault)
+    if kind == "postgresql":
         return PostgresDatabase(url, vault)
+    # without the address itself: it may hold a password
     raise ValueError(
-        f"the database address begins with {parsed.drivername!r}; "
+        f"the database address begins with {kind[:20]!r}; "
         "expected sqlite:///path/to/file or postgresql+psycopg://user:password@host/name"
     )

@@ -1,6 +1,6 @@
 """Who wrote to us, where the conversation with each stands, and what we may still send."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -102,6 +102,11 @@ MEET = {act: meeting(grant) for act, grant in GRANTS.items()}
 BY_ID = select(*COLUMNS, held(PEOPLE.c.channel, PEOPLE.c.identity)).where(
     PersonRow.id == bindparam("person")
 )
+DRAFTS = (
+    select(*COLUMNS, held(PEOPLE.c.channel, PEOPLE.c.identity))
+    .where(PersonRow.draft_on.is_not(None))
+    .order_by(PersonRow.id)
+)
 FIND = select(*COLUMNS, held(bindparam("on"), bindparam("who"))).where(
     PersonRow.channel == bindparam("on"), PersonRow.identity == bindparam("who")
 )
@@ -179,6 +184,11 @@ def drop_drafts(tx: Tx, before: datetime) -> int:
     """Forgets where the conversation stood with people not seen since that day."""
     day = before.astimezone(SHANGHAI).date()
     return len(tx.execute(DROP_DRAFTS, {"before": day}).all())
+
+
+def drafts(tx: Tx) -> Iterator[Person]:
+    """Everybody whose conversation stands somewhere, in the order they came."""
+    return (as_person(tx, row) for row in tx.execute(DRAFTS).all())
 
 
 def as_person(tx: Tx, row: Row[Any]) -> Person:

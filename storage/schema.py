@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # any number, as long as it is ours: two replicas that start together must not both migrate
 ADVISORY_LOCK = 7_214_902_611
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -50,7 +51,7 @@ def _config(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
-
 from bot.handlers import (
     card_taps,
     dialog,

@@ -57,7 +57,7 @@ def assignment_card(turn: Turn, case: Case, need: Need) -> Card:
 
 def next_card(turn: Turn, case: Case, need: Need) -> Card | None:
     """The fresh card after a move: what can be done next; None if nothing can."""
-    actions = [one for one in possible(need.state) if one in ON_CARDS]
+    actions = [one for one in ON_CARDS if one in possible(need.state)]
     if not actions:
         return None
     card = facts_card(turn, case, need, "next")
@@ -69,8 +69,8 @@ def next_card(turn: Turn, case: Case, need: Need) -> Card | None:
 ON_CARDS = (
     Action.TAKE,
     Action.ACCEPT,
-    Action.ANSWER,
     Action.SUPPLEMENT,
+    Action.ANSWER,
     Action.REFER,
     Action.START,
     Action.STEP,

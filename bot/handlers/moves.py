@@ -130,8 +130,39 @@ def push_to_client(turn: Turn, case: Case, need: Need, say: Say) -> None:
     client = people.by_id(turn.tx, case.person_id)
     if client is None:
         return
-    key = f"state:{need.id}:{need.version}"
-    turn.push(turn.text_push(key, (client.channel, client.identity), say, purpose="status"))
+    text = turn.office.renderer.text(say)
+    turn.push(
+        Push(
+            key=f"state:{need.id}:{need.version}",
+            channel=client.channel,
+            to=client.identity,
+            kind=PushKind.TEXT,
+            body={"text": text},
+            due=turn.now,
+            purpose="status",
+            urgent=need.state in ANSWER_NEEDED,
+            fields=template_values(turn, case, need),
+        )
+    )
+
+
+# Where the client has to do something, a phone task follows if no message can reach them.
+ANSWER_NEEDED = frozenset({NeedState.TO_SUPPLEMENT, NeedState.ANSWERED})
+
+
+def template_values(turn: Turn, case: Case, need: Need) -> dict[str, str]:
+    """What the templates of catalog.yaml may show of a need."""
+    renderer = turn.office.renderer
+    staff = turn.catalog.person[need.assignee.lower()]
+    return {
+        "number": case.number,
+        "item": turn.catalog.item[need.item].name,
+        "state": renderer.label(need.state),
+        "at": renderer.text(Say("labels/stamp", {"value": turn.now})),
+        "agent": staff.name,
+        "phone": staff.phone,
+        "note": renderer.label(need.state),
+    }
 
 
 def send_next_card(turn: Turn, order: Order, need: Need) -> None:

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogs.form import Given, Sort, Step, steps_of
+from bot.dialogs.form import FACT, Given, Sort, Step, steps_of
 from bot.domain.cases import ClientType, Field, Provided, Record
-from bot.domain.catalog import Catalog
-from bot.domain.notice import Notice, Situation, missing, required
+from bot.domain.catalog import Catalog, MaterialKind
+from bot.domain.notice import Notice, Situation, holds, materials_of, missing, required
 
 
 class Asking(StrEnum):
@@ -114,13 +114,17 @@ def open_steps(draft: Draft, catalog: Catalog) -> tuple[Step, ...]:
 
 
 def all_steps(draft: Draft, catalog: Catalog) -> tuple[Step, ...]:
-    """Every step that applies, answered or not; optional materials too, for they may be sent."""
-    notice = required(catalog, situation(draft))
-    optional = tuple(
-        Step(one.name, Sort.TYPED if one.kind == "T" else Sort.UPLOAD) for one in notice.optional
-    )
-    facts = tuple(Step(f"if:{one}", Sort.FACT) for one in draft.facts)
-    return (*steps_of(notice), *optional, *facts)
+    """Every step that applies or still may, answered or not, optional materials among them."""
+    now = situation(draft)
+    materials = (one for one in materials_of(catalog, now) if holds(one.when, now) is not False)
+    steps = steps_of(required(catalog, now))
+    sent = (Step(one.name, SENT[one.kind]) for one in materials if one.kind in SENT)
+    fields = (Step(field, Sort.FIELD) for field in Field)
+    facts = (Step(FACT + one, Sort.FACT) for one in draft.facts)
+    return tuple(dict.fromkeys((*steps, *sent, *fields, *facts)))
+
+
+SENT = {MaterialKind.TYPED: Sort.TYPED, MaterialKind.UPLOAD: Sort.UPLOAD}
 
 
 def record(draft: Draft, catalog: Catalog, personal: str) -> Record:

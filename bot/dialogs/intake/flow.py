@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.dialogs.engine import Placed
 from bot.dialogs.form import DESCRIPTION, Sort, Step
 from bot.dialogs.intake import consent, needs
-from bot.dialogs.intake.draft import Asking, Draft, all_steps
+from bot.dialogs.intake.draft import Asking, Draft, all_steps, still_missing
 from bot.dialogs.intake.gathering import apply, gather, opened, reply
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import say_changeable
@@ -75,6 +75,8 @@ def which(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     if draft.asking is not Asking.WHICH or draft.loose is None:
         return None
     number = read_choice(heard.said.text, draft.choices)
+    if number is None and len(draft.choices) == 1 and heard.said.word in CONFIRMING:
+        number = 0
     if number is None:
         return None
     placed = Placed({draft.choices[number]: draft.loose})
@@ -82,7 +84,7 @@ def which(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     return reply(apply(plain, placed), draft, placed, setting)
 
 
-def change_what(draft: Draft, heard: Heard, setting: Setting) -> Turned:
+def change_what(draft: Draft, heard: Heard, _: Setting) -> Turned:
     """修改 without saying what, 改电话 without saying to what, and the number picked."""
     key = heard.said.change
     if draft.asking is Asking.CHANGE_WHAT and key is None:
@@ -138,7 +140,9 @@ def register_first(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     """先登记: uploads may follow and open questions go to staff; fields may not be left out."""
     if heard.said.word is not Word.REGISTER_FIRST or not setting.consented:
         return None
-    return reply(draft.but(skip_questions=True), draft, Placed(), setting)
+    if not still_missing(draft, setting.catalog).registrable:
+        return reply(draft, draft, Placed(), setting, (Say("intake/not_yet"),))
+    return reply(draft.but(skip_questions=True), draft, Placed(), setting, (Say("intake/first"),))
 
 
 # Who looks at a message first; the first answer wins.

@@ -15,7 +15,7 @@ from bot.dialogs.intake.sayings import (
 )
 from bot.domain.cases import ClientType, Field
 from bot.messages import Say
-from bot.reading.reading import Reading
+from bot.reading.reading import Reading, Word
 
 
 def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
@@ -29,6 +29,8 @@ def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     if further is not None:
         return ask_about(further, draft, setting)
     placed = placing(draft, heard, setting)
+    if placed.nothing and said.word in {Word.CONFIRM, Word.YES, Word.AGREE}:
+        first = (*first, Say("intake/not_yet"))
     return reply(apply(draft, placed), draft, placed, setting, first)
 
 

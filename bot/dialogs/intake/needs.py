@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.dialogs.intake.draft import Asking, Draft, Row
 from bot.dialogs.intake.outcome import Heard, Setting
+from bot.domain.cases import Field
 from bot.domain.catalog import Catalog
 from bot.messages import Say
 from bot.reading.choices import ADD_OR_REPLACE, read_choice
@@ -99,13 +100,15 @@ def with_row(draft: Draft, index: int, row: Row) -> Draft:
 
 def another(draft: Draft, said: Reading, catalog: Catalog) -> Draft | None:
     """The draft asking whether a further need is added or replaces; None if there is none."""
-    known = {row.item for row in draft.rows}
-    if said.intent is not Intent.SERVICE or not said.sure or said.materials or said.numbered:
+    corrected = "need" in said.corrected
+    about_form = said.materials or said.numbered or said.refused or {*Field} & said.fields.keys()
+    if said.intent is not Intent.SERVICE or not said.sure or (about_form and not corrected):
         return None
+    known = {row.item for row in draft.rows}
     fresh = [row for row in rows_of(said) if row.item not in known]
     if not fresh or not draft.rows:
         return None
-    if "need" in said.corrected:
+    if corrected:
         return offering(draft.but(rows=tuple(fresh)), said, catalog)
     return draft.but(asking=Asking.ADD_OR_REPLACE, proposed=fresh[0])
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.dialogs.engine import Placed
 from bot.dialogs.form import FACT, Answer, Given, Sort, Step
 from bot.dialogs.intake.draft import Draft, open_steps, situation, still_missing
-from bot.domain.cases import Field, How
+from bot.domain.cases import ClientType, Field, How
 from bot.domain.catalog import Catalog, Material
 from bot.domain.notice import FIELDS, missing, required
 from bot.messages import Say
@@ -95,22 +95,21 @@ def row(material: Material) -> Line:
     return {"name": material.name, "hint": material.hint}
 
 
-def groups(draft: Draft, catalog: Catalog) -> Mapping[str, Mapping[str, list[str]]]:
+def groups(draft: Draft, catalog: Catalog) -> list[Line]:
     """While the kind of client is open: what each kind would have to add to the list."""
     if draft.client_type is not None:
-        return {}
+        return []
     base = still_missing(draft, catalog)
-    listed = {one.name for one in (*base.typed, *base.uploads, *base.forms, *base.bring)}
-    found: dict[str, Mapping[str, list[str]]] = {}
-    for kind, fields in FIELDS.items():
+    said = {one.name for one in (*base.typed, *base.uploads, *base.forms, *base.bring)}
+    kinds: dict[tuple[str, ...], list[ClientType]] = {}
+    for kind in FIELDS:
         then = required(catalog, situation(draft.but(client_type=kind)))
         left = missing(then, draft.fields, draft.materials)
-        names = (*left.typed, *left.uploads, *left.forms, *left.bring)
-        found[kind] = {
-            "fields": [f for f in fields if f not in base.fields and f not in draft.fields],
-            "materials": [one.name for one in names if one.name not in listed],
-        }
-    return found
+        materials = (*left.typed, *left.uploads, *left.forms, *left.bring)
+        fields = (field for field in left.fields if field not in base.fields)
+        more = (*fields, *(one.name for one in materials if one.name not in said))
+        kinds.setdefault(more, []).append(kind)
+    return [{"kinds": found, "more": more} for more, found in kinds.items() if more]
 
 
 def contacts(draft: Draft, catalog: Catalog) -> Line:

@@ -1,0 +1,178 @@
+"""The composition root: the only module that chooses concrete parts and fits them together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from bot import health
+from bot.clock import Clock, system_now
+from bot.config import Settings
+from bot.conversation import Conversation
+from bot.delivery import Delivery, Gateway, Policy
+from bot.domain.catalog import Catalog
+from bot.domain.catalog_file import parse
+from bot.handlers.reminders import phone_tasks, remind_to_take
+from bot.handlers.turn import Office
+from bot.messages import Channel, Push
+from bot.reading.faqs import Faqs
+from bot.reading.reader import Reader
+from bot.render import Renderer, load_texts
+from bot.schedule import Desk
+from bot.wechat import errors
+from bot.wechat.calls import Calls
+from bot.wechat.client import Client
+from bot.wechat.codec import encode_text
+from bot.wechat.envelope import Envelope
+from bot.wechat.limits import AccountType
+from bot.wechat.official import OfficialAccount
+from bot.wechat.tokens import Tokens, stable_token, wecom_token
+from bot.wechat.webhooks import Door
+from bot.wechat.wecom import StaffApp
+from storage import moved_clock
+from storage.db import Database, is_current, open_database, upgrade
+from storage.vault import Vault
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CATALOG = "catalog.yaml"
+
+
+class OldSchema(Exception):
+    """The database is not at the schema this version needs, and may not be changed by itself."""
+
+
+def read_catalog(path: Path | None) -> Catalog:
+    """The catalogue: the file set, else `./catalog.yaml`, else the packaged copy."""
+    if path is None and Path(CATALOG).is_file():
+        path = Path(CATALOG)
+    if path is not None:
+        return parse(path.read_bytes(), str(path))
+    packaged = resources.files("bot").joinpath(CATALOG)
+    return parse(packaged.read_text(encoding="utf-8"), CATALOG)
+
+
+def open_data(settings: Settings) -> Database:
+    """The database, at the newest schema: SQLite is brought there, PostgreSQL only checked."""
+    if settings.on_sqlite:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        upgrade(settings.database_url)
+    elif not is_current(settings.database_url):
+        raise OldSchema
+    return open_database(settings.database_url, Vault(settings.data_keys, settings.lookup_key))
+
+
+@dataclass(frozen=True)
+class MovedClock:
+    """The demo's clock: the real one and the offset that stands in the database."""
+
+    database: Database
+
+    def __call__(self) -> datetime:
+        return system_now() + self.database.run(moved_clock.offset)
+
+    def forward(self, by: timedelta) -> None:
+        """Move on; never back."""
+        self.database.run(lambda tx: moved_clock.move(tx, by))
+
+
+@dataclass(frozen=True)
+class App:
+    """One process's parts, made from its settings, each when it is first used."""
+
+    settings: Settings
+    catalog: Catalog
+    database: Database
+    clock: Clock
+
+    @cached_property
+    def office(self) -> Office:
+        """What the handlers serve with."""
+        reader, faqs = Reader(self.catalog), Faqs(self.catalog)
+        return Office(self.catalog, reader, faqs, Renderer(load_texts()))
+
+    @cached_property
+    def alarms(self) -> health.Alarms:
+        """What went wrong since the start."""
+        return health.Alarms()
+
+    @cached_property
+    def doors(self) -> Mapping[str, Door]:
+        """The webhooks by path."""
+        s, alarm = self.settings, self.alarms.clock_skew
+        answer = Conversation(self.database, self.office, self.clock, encode_text).answer
+        official = Envelope(s.oa_token, s.oa_aes_key, s.oa_app_id)
+        wecom = Envelope(s.wecom_token, s.wecom_aes_key, s.wecom_corp_id)
+        return {
+            "/wechat": Door(official, Channel.OFFICIAL, answer, self.clock, s.oa_plaintext, alarm),
+            "/wecom": Door(wecom, Channel.WECOM, answer, self.clock, False, alarm),
+        }
+
+    @cached_property
+    def pages(self) -> Flask:
+        """Everything that is not a webhook."""
+        flask = Flask("bot")
+        flask.secret_key = self.settings.secret_key
+        flask.register_blueprint(health.blueprint(self.database, self.clock, self.alarms))
+        return flask
+
+    def wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """The webhooks ahead of the web framework, which they do not need (performance.md)."""
+        path = environ.get("PATH_INFO", "").rstrip("/")
+        door: WSGIApplication = self.doors.get(path) or self.pages
+        return door(environ, start_response)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """The outbox worker."""
+        gateways: Mapping[Channel, Gateway] = {
+            Channel.OFFICIAL: OfficialAccount(self.official_calls, self.catalog.templates),
+            Channel.WECOM: StaffApp(self.wecom_calls, self.settings.wecom_agent_id),
+        }
+        policy = Policy(
+            account=AccountType(self.settings.account_type),
+            templates=self.catalog.templates.keys(),
+            phone_task=self.phone_task,
+        )
+        return Delivery(self.database, gateways, self.clock, policy)
+
+    @cached_property
+    def official_calls(self) -> Calls:
+        """The official account's API, with its one token for all processes."""
+        s = self.settings
+        client = Client(s.wechat_api_url, errors.OFFICIAL)
+        fetch = stable_token(client, s.oa_app_id, s.oa_secret)
+        return Calls(client, Tokens(self.database, f"oa:{s.oa_app_id}", fetch, self.clock))
+
+    @cached_property
+    def wecom_calls(self) -> Calls:
+        """The staff app's API."""
+        s = self.settings
+        client = Client(s.wecom_api_url, errors.WECOM)
+        fetch = wecom_token(client, s.wecom_corp_id, s.wecom_secret)
+        name = f"wecom:{s.wecom_corp_id}:{s.wecom_agent_id}"
+        return Calls(client, Tokens(self.database, name, fetch, self.clock))
+
+    def phone_task(self, push: Push, why: str) -> tuple[Push, ...]:
+        """What staff get when an urgent push has no way to the person."""
+        return phone_tasks(self.office, push, why, push.due)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What the clock jobs work with."""
+        remind = partial(remind_to_take, self.office)
+        return Desk(self.database, self.clock, self.catalog.clocks, self.delivery.wake, remind)
+
+
+def make_app(settings: Settings, *, moved: bool = False) -> App:
+    """The parts for these settings; `moved`: with the demo's clock."""
+    catalog = read_catalog(settings.catalog)
+    database = open_data(settings)
+    clock: Clock = MovedClock(database) if moved else system_now
+    return App(settings, catalog, database, clock)

@@ -1,0 +1,209 @@
+"""The `yizhan` command: everything the assistant does, driven from a terminal."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from bot import demo as stage
+from bot import export as exports
+from bot.app import OldSchema, make_app, read_catalog
+from bot.clock import system_now
+from bot.config import Settings, SettingsError, load_settings
+from bot.domain.catalog_file import CatalogError
+from bot.domain.catalog_warnings import warnings
+from bot.reading.reader import Reader
+from bot.reading.report import as_json, read_field
+from bot.serving import PortTaken, Work, serve_web
+from storage.db import upgrade
+
+Understand = Callable[[str], Mapping[str, object]]
+
+# What a command ends with, so that a script can tell what happened.
+FOUND_WRONG, CANNOT_START = 1, 3
+
+LINE = '应为 {"text": "…"}'
+
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
+PORT = click.option("--port", default=8000, show_default=True, type=int, help="监听端口")
+
+
+def stop(message: str, code: int = CANNOT_START) -> NoReturn:
+    """Say one sentence and end."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+class Command(click.Group):
+    """The group that turns every named error into its sentence and an exit code."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except CatalogError as error:
+            stop(str(error), FOUND_WRONG)
+        except SettingsError as error:
+            stop(str(error))
+        except PortTaken as error:
+            stop(f"端口已被占用：{error}。请换一个端口（--port）或停掉占用它的程序。")
+        except OldSchema:
+            stop("数据库结构不是最新的，请先运行：yizhan db upgrade")
+        except FileNotFoundError as error:
+            stop(f"找不到文件：{error.filename}")
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="yizhan")
+def main() -> None:
+    """一站：检验检测机构“一站式”服务的受理助手。"""
+
+
+@main.command()
+@HOST
+@PORT
+def demo(host: str, port: int) -> None:
+    """一条命令看全部：SQLite、模拟的微信和企业微信，不需要账号。"""
+    folder = load_settings(keys=False).data_dir / "demo"
+    stage.demo(host, port, folder, lambda url, app: click.echo(welcome(url, app.clock())))
+
+
+def welcome(url: str, now: datetime) -> str:
+    """What stands in the terminal while the demo runs."""
+    return (
+        f"一站已启动。用浏览器打开：{url}\n"
+        f"左边是客户的微信，右边是工作人员的企业微信；演示时钟现在是 {now:%Y-%m-%d %H:%M}。\n"
+        "按 Ctrl+C 结束。"
+    )
+
+
+@main.command()
+@HOST
+@PORT
+@click.option("--no-work", is_flag=True, help="只提供网页和回调，不发送也不计时")
+def serve(host: str, port: int, no_work: bool) -> None:
+    """正式运行：回调、网页、定时任务和发送。"""
+    app = make_app(ready_settings())
+    if no_work:
+        app.database.close()
+        serve_web(host, port)
+        return
+    work = Work(app)
+    work.start()
+    try:
+        serve_web(host, port)
+    finally:
+        work.stop()
+
+
+@main.command()
+def work() -> None:
+    """只运行定时任务和发送，可与多个 serve --no-work 同时运行。"""
+    worker = Work(make_app(ready_settings()))
+    worker.start()
+    worker.wait()
+    worker.stop()
+
+
+def ready_settings() -> Settings:
+    """The settings of a real deployment; SettingsError names what is missing."""
+    return load_settings().require_official().require_wecom()
+
+
+@main.command()
+def chat() -> None:
+    """在终端里和助手对话（模拟微信，数据用完即删）。"""
+    stage.talk(read_line, click.echo)
+
+
+def read_line() -> str | None:
+    """A line from the terminal; None at its end."""
+    try:
+        return input()
+    except EOFError:
+        return None
+
+
+@main.command()
+@click.argument("text", required=False)
+@click.option("--jsonl", is_flag=True, help='从标准输入逐行读 {"text": …}，逐行输出 JSON')
+@click.option("--field", type=click.Choice(["phone", "uscc"]), help="只识别一种信息")
+def read(text: str | None, jsonl: bool, field: str | None) -> None:
+    """显示助手怎样理解一段话（JSON）。不给 TEXT 时读标准输入。"""
+    understand: Understand = partial(read_field, field) if field else reading_of_everything()
+    for words in texts_of_stdin() if jsonl else [sys.stdin.read() if text is None else text]:
+        click.echo(json.dumps(understand(words), ensure_ascii=False))
+
+
+def texts_of_stdin() -> Iterator[str]:
+    """The texts of the JSON lines on standard input."""
+    return (text_of(line, number) for number, line in enumerate(sys.stdin, 1) if line.strip())
+
+
+def reading_of_everything() -> Understand:
+    """The reader over the catalogue at hand; needs no other setting."""
+    reader = Reader(read_catalog(load_settings(keys=False).catalog))
+    return lambda words: as_json(reader.read(words))
+
+
+def text_of(line: str, number: int) -> str:
+    """The text of one JSON line; ends the command with a sentence where there is none."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        stop(f"第 {number} 行不是 JSON，{LINE}", FOUND_WRONG)
+    if not isinstance(found, dict) or not isinstance(found.get("text"), str):
+        stop(f"第 {number} 行缺少 text，{LINE}", FOUND_WRONG)
+    return str(found["text"])
+
+
+@main.command()
+def check() -> None:
+    """检查目录文件和设置：有错误时退出码为 1，仅有提醒时为 0。"""
+    settings = load_settings(keys=False)
+    catalog = read_catalog(settings.catalog)
+    found = warnings(catalog, system_now().date())
+    for one in found:
+        click.echo(f"提醒：{one}")
+    items, staff = len(catalog.items), len(catalog.staff)
+    click.echo(f"目录有效：{items} 个事项，{staff} 名人员，{len(found)} 条提醒。")
+
+
+@main.group()
+def export() -> None:
+    """导出数据。"""
+
+
+@export.command("cases")
+@click.option("--format", "form", type=click.Choice(sorted(exports.FORMATS)), default="json")
+@click.option("--drafts", is_flag=True, help="同时导出未提交的草稿（仅 JSON）")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="从哪一天登记的起")
+def export_cases(form: str, drafts: bool, since: datetime | None) -> None:
+    """导出登记表（表 B.1）：需求、材料、过程、评价。"""
+    app = make_app(load_settings())
+    day: date | None = since.date() if since else None
+    found = exports.read_cases(app.database, app.catalog, day)
+    if drafts and form == "json":
+        found += exports.read_drafts(app.database)
+    click.get_binary_stream("stdout").write(exports.FORMATS[form](found))
+    app.database.close()
+
+
+@main.group()
+def db() -> None:
+    """数据库。"""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """把数据库结构升级到当前版本。"""
+    settings = load_settings()
+    if settings.on_sqlite:
+        Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database_url)
+    click.echo("数据库结构已是最新。")

@@ -1,0 +1,119 @@
+"""The demo: everything in one command, with a pretended WeChat and a clock that can be moved on."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import App, MovedClock, open_data, read_catalog
+from bot.config import PREFIX, load_settings
+from bot.domain.assignment import duty_of
+from bot.domain.catalog import Catalog
+from bot.domain.workdays import next_duty_start, on_duty
+from bot.serving import SANDBOX, Work, serve_web
+from bot.simulator.accounts import Accounts
+from bot.simulator.platform import Platform
+from bot.simulator.server import RunningServer, serve_platform
+from bot.simulator.terminal import chat
+from bot.simulator.wires import Deliver, in_process, over_http
+
+Ready = Callable[[str, App], None]
+ReadLine = Callable[[], str | None]
+Write = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The pretended platform, and the office that believes in it."""
+
+    app: App
+    platform: Platform
+    server: RunningServer
+
+
+def settings_of(accounts: Accounts, api: str) -> dict[str, str]:
+    """What an operator would set for these accounts, as environment variables."""
+    official, corp = accounts.official, accounts.corp
+    values = {
+        "oa_app_id": official.app_id,
+        "oa_secret": official.secret,
+        "oa_token": official.token,
+        "oa_aes_key": official.aes_key,
+        "wecom_corp_id": corp.corp_id,
+        "wecom_agent_id": str(corp.agent_id),
+        "wecom_secret": corp.secret,
+        "wecom_token": corp.token,
+        "wecom_aes_key": corp.aes_key,
+        "wechat_api_url": api + "/oa",
+        "wecom_api_url": api + "/wecom",
+        "account_type": "certified",
+        "oa_plaintext": "false",
+    }
+    return {PREFIX + name.upper(): value for name, value in values.items()}
+
+
+@contextmanager
+def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
+    """An empty office in this folder and its platform; `deliver` None: in this process."""
+    os.environ[PREFIX + "DATA_DIR"] = str(folder)
+    os.environ[PREFIX + "DATABASE_URL"] = f"sqlite:///{folder / 'demo.db'}"
+    for old in folder.glob("demo.db*"):
+        old.unlink()
+    settings = load_settings()
+    catalog, database = read_catalog(settings.catalog), open_data(settings)
+    clock = MovedClock(database)
+    open_the_office(clock, catalog)
+    offices: list[App] = []
+    accounts = Accounts.random()
+    platform = Platform(
+        accounts,
+        clock,
+        deliver or in_process(lambda environ, start: offices[0].wsgi(environ, start)),
+        staff={one.id: one.name for one in catalog.staff},
+    )
+    server = serve_platform(platform, move_clock=clock.forward)
+    os.environ.update(settings_of(accounts, server.url))
+    offices.append(App(load_settings(), catalog, database, clock))
+    try:
+        yield Stage(offices[0], platform, server)
+    finally:
+        server.stop()
+
+
+def open_the_office(clock: MovedClock, catalog: Catalog) -> None:
+    """Outside office hours the demo begins at the next opening, so that somebody answers."""
+    now, agency = clock(), catalog.agency
+    hours = duty_of(catalog, catalog.staff[0]) or agency.duty
+    if not on_duty(now, hours, agency.days):
+        clock.forward(next_duty_start(now, hours, agency.days) - now)
+
+
+def demo(host: str, port: int, folder: Path, ready: Ready) -> None:
+    """Everything, until it is stopped; `ready` is called with what to print once it stands."""
+    with stage(folder, over_http(f"http://{loopback(host)}:{port}")) as found:
+        os.environ[SANDBOX] = f"{found.server.control_url} {found.server.secret}"
+        work = Work(found.app)
+        work.start()
+        ready(f"http://{loopback(host)}:{port}/sandbox/", found.app)
+        try:
+            serve_web(host, port)
+        finally:
+            work.stop()
+
+
+def loopback(host: str) -> str:
+    """Where this machine itself reaches a server that listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - not bound here
+
+
+def talk(read_line: ReadLine, write: Write) -> None:
+    """The assistant in a terminal, on a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="yizhan") as folder, stage(Path(folder)) as found:
+        work = Work(found.app)
+        work.start()
+        try:
+            chat(found.platform, read_line, write)
+        finally:
+            work.stop()

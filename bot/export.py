@@ -1,0 +1,224 @@
+"""Whole cases with the keys of Table B.1, as JSON, CSV or a spreadsheet."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from bot.dialogs.intake.draft import Draft
+from bot.domain.cases import Case, Field, Need
+from bot.domain.catalog import Catalog
+from storage import cases, events, people
+from storage.db import Database
+from storage.events import Event
+from storage.people import Person
+
+Row = dict[str, object]
+
+# The columns of the flat formats: one line a need, as the register on paper has it.
+COLUMNS = (
+    "number",
+    "registered_at",
+    "channel",
+    "client_type",
+    *Field,
+    "category",
+    "item",
+    "description",
+    "state",
+    "agent",
+    "assignee",
+    "due",
+    "feedback_at",
+    "feedback",
+)
+
+
+def read_cases(database: Database, catalog: Catalog, since: date | None) -> list[Row]:
+    """Every case registered since that day, oldest first, with needs, materials and events."""
+    return database.run(
+        lambda tx: [
+            whole(case, events.of_case(tx, case.id), catalog) for case in cases.all_cases(tx, since)
+        ]
+    )
+
+
+def read_drafts(database: Database) -> list[Row]:
+    """Every intake that was begun and not confirmed, cancelled ones among them."""
+    return database.run(
+        lambda tx: [draft_row(one) for one in people.drafts(tx) if one.progress.get("form") == FORM]
+    )
+
+
+FORM = "intake"
+
+
+def draft_row(person: Person) -> Row:
+    """A draft with the keys of a case; what was not answered yet is null."""
+    draft = Draft.model_validate(person.progress)
+    needs = [
+        {"position": number, "category": row.category, "item": row.item, "description": row.text}
+        for number, row in enumerate(draft.rows, start=1)
+    ]
+    return {
+        "number": None,
+        "state": "cancelled" if draft.cancelled else "draft",
+        "registered_at": None,
+        "channel": person.channel,
+        "client_type": draft.client_type,
+        **{field: draft.fields.get(field) for field in Field},
+        "extra": dict(draft.extra),
+        "facts": dict(draft.facts),
+        "agent": None,
+        "feedback_at": None,
+        "needs": needs,
+        "feedback": [],
+        "materials": [
+            {"name": name, "how": given.how, "value": given.value}
+            for name, given in draft.materials.items()
+        ],
+        "events": [],
+        "survey": None,
+    }
+
+
+def whole(case: Case, timeline: Sequence[Event], catalog: Catalog) -> Row:
+    """One case with everything that belongs to it."""
+    record = case.record
+    replies = [one for one in timeline if one.kind == "feedback"]
+    return {
+        "number": case.number,
+        "state": case.state,
+        "registered_at": stamp(case.registered_at),
+        "channel": case.channel,
+        "client_type": record.client_type,
+        **{field: record.fields.get(field) for field in Field},
+        "extra": dict(record.extra),
+        "facts": dict(record.facts),
+        "agent": staff_name(catalog, case.agent),
+        "feedback_at": stamp(replies[-1].at) if replies else None,
+        "needs": [need_row(need, catalog) for need in case.needs],
+        "feedback": [
+            {"item": one.values.get("item"), "text": one.values.get("text"), "at": stamp(one.at)}
+            for one in replies
+        ],
+        "materials": [
+            {"name": name, "how": given.how, "value": given.value}
+            for name, given in record.materials.items()
+        ],
+        "events": [event_row(one) for one in timeline],
+        "survey": None,
+    }
+
+
+def need_row(need: Need, catalog: Catalog) -> Row:
+    """One row 服务需求."""
+    return {
+        "position": need.position,
+        "category": need.category,
+        "category_name": catalog.category[need.category].name,
+        "item": need.item,
+        "item_name": catalog.item[need.item].name,
+        "description": need.description,
+        "state": need.state,
+        "step": need.step,
+        "department": need.department,
+        "assignee": staff_name(catalog, need.assignee),
+        "due": need.due.isoformat() if need.due else None,
+        "wanted": list(need.wanted),
+        "reason": need.reason,
+    }
+
+
+def event_row(event: Event) -> Row:
+    """One line of the timeline."""
+    return {
+        "at": stamp(event.at),
+        "kind": event.kind,
+        "actor": event.actor,
+        "need": event.need_id,
+        "values": dict(event.values),
+    }
+
+
+def staff_name(catalog: Catalog, userid: str) -> str:
+    """The name of a staff member, or the userid of one who has left the catalogue."""
+    found = catalog.person.get(userid.lower())
+    return found.name if found else userid
+
+
+def stamp(moment: datetime) -> str:
+    """Minute precision, in Shanghai's time (domain.md 3)."""
+    return moment.isoformat(timespec="minutes")
+
+
+def as_json(found: Iterable[Row]) -> bytes:
+    """One array."""
+    return json.dumps(list(found), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def lines(found: Iterable[Row]) -> list[list[str]]:
+    """The register: a heading, then a line for each need."""
+    flat = [["" if value is None else str(value) for value in line(*one)] for one in each(found)]
+    return [list(COLUMNS), *flat]
+
+
+def each(found: Iterable[Row]) -> Iterable[tuple[Row, Row]]:
+    """Every need with its case."""
+    for case in found:
+        needs = case["needs"]
+        assert isinstance(needs, list)  # noqa: S101 - `whole` made it
+        for need in needs:
+            yield case, need
+
+
+def line(case: Row, need: Row) -> list[object]:
+    """One need in the order of the columns."""
+    feedback = case["feedback"]
+    assert isinstance(feedback, list)  # noqa: S101 - `whole` made it
+    own = "；".join(str(one["text"]) for one in feedback if one["item"] == need["item"])
+    names: Mapping[str, object] = {
+        **case,
+        **need,
+        "category": need["category_name"],
+        "item": need["item_name"],
+        "feedback": own,
+    }
+    return [names[key] for key in COLUMNS]
+
+
+def as_csv(found: Iterable[Row]) -> bytes:
+    """UTF-8 with a mark, so that spreadsheets read the Chinese; no cell can be a formula."""
+    text = io.StringIO()
+    csv.writer(text).writerows([[tame(cell) for cell in row] for row in lines(found)])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def tame(cell: str) -> str:
+    """A cell that no spreadsheet program takes for a formula."""
+    return "'" + cell if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def as_xlsx(found: Iterable[Row]) -> bytes:
+    """A workbook whose cells are all text: nothing in them is evaluated (deps.md 5)."""
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook()
+    sheet = book.active
+    for number, row in enumerate(lines(found), start=1):
+        for column, value in enumerate(row, start=1):
+            cell = sheet.cell(number, column)
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+            cell.data_type = "s"
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+FORMATS: Mapping[str, Callable[[Iterable[Row]], bytes]] = {
+    "json": as_json,
+    "csv": as_csv,
+    "xlsx": as_xlsx,
+}

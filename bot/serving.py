@@ -1,0 +1,98 @@
+"""Running the parts: the web server, and the worker that sends and keeps the clock."""
+
+import os
+import signal
+import socket
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from bot.app import App, make_app
+from bot.config import load_settings
+from bot.schedule import Schedule
+from bot.simulator.sandbox import sandbox_blueprint
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# How the demo tells its web process where the pretended platform listens: address and secret.
+SANDBOX = "YIZHAN_DEMO_SANDBOX"
+
+# Enough that the turns of a busy second wait together and share one commit.
+THREADS = 16
+
+
+class PortTaken(Exception):
+    """Somebody else listens where we were asked to."""
+
+
+@dataclass
+class Work:
+    """Delivery and schedule of this process."""
+
+    app: App
+    schedule: Schedule = field(init=False)
+
+    def start(self) -> None:
+        """Send what is due and tick, in the background."""
+        self.app.delivery.start()
+        self.schedule = Schedule(self.app.desk)
+        self.schedule.start()
+
+    def wait(self) -> None:
+        """Until SIGTERM or SIGINT."""
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        stopped.wait()
+
+    def stop(self) -> None:
+        """No new ticks, then finish what is being sent, then let go of the data (deps.md 4)."""
+        self.schedule.stop()
+        self.app.delivery.stop()
+        self.app.database.close()
+
+
+def web() -> "WSGIApplication":
+    """The web process's application, from the environment alone: it is a process of its own."""
+    sandbox = os.environ.get(SANDBOX, "")
+    app = make_app(load_settings(), moved=bool(sandbox))
+    if sandbox:
+        url, _, secret = sandbox.partition(" ")
+        app.pages.register_blueprint(sandbox_blueprint(url, secret, app.catalog.agency.name))
+    return app.wsgi
+
+
+def serve_web(host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; a web process that dies is started anew."""
+    require_free(host, port)
+    Granian(
+        f"{__name__}:{web.__name__}",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=1,
+        blocking_threads=THREADS,
+        backlog=1024,
+        factory=True,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+def require_free(host: str, port: int) -> None:
+    """PortTaken, before anything is started, if the port is in use."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(f"{host}:{port}") from error

@@ -1,0 +1,198 @@
+"""Transcripts: conversations as staff would read them, replayed line by line (aesthetics of tests).
+
+The first line says why the story exists. Then
+
+    clock 2026-11-23 09:00     what time it is
+    > text                     the client types (`| more` continues a bubble)
+    >王芳 text                  another client types
+    >photo                     the client sends a photo
+    @liwei text                a staff member types in WeCom
+    @liwei tap 接单 [选项]       taps the button, with that choice of the card's list
+    @liwei tick 甲 乙            ticks lines of the last card and submits it
+    /wait 3 hours              time passes (minutes, hours, days)
+    /again                     the platform delivers the client's last message once more
+
+and, written by the bot: `<` its reply, `!who` what a push put on somebody's phone.
+`--update-transcripts` rewrites the bot's side; the difference is what a reviewer reads.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import SHANGHAI
+from bot.simulator.phones import CardFace, Entry
+from tests.world import World
+
+ACTION = re.compile(r"^(>|@|/|clock )")
+CLIENT = re.compile(r"^>(\S*?) (.*)$", re.DOTALL)
+STAFF = re.compile(r"^@(\S+) (.*)$", re.DOTALL)
+UNIT = {"minutes": "minutes", "hours": "hours", "days": "days"}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a person does, as written."""
+
+    text: str
+
+
+def actions(text: str) -> Iterator[Action]:
+    """The actions of a transcript; the bot's side is left out."""
+    current: list[str] = []
+    for line in text.splitlines()[1:]:
+        if current and line.startswith("| ") and current[0][0] in ">@":
+            current.append(line.removeprefix("| "))
+            continue
+        if current:
+            yield Action("\n".join(current))
+        current = [line] if ACTION.match(line) else []
+    if current:
+        yield Action("\n".join(current))
+
+
+def replay(text: str, world: World) -> str:
+    """The transcript as the bot now answers it."""
+    out = [text.splitlines()[0]]
+    player = Player(world)
+    for action in actions(text):
+        out.append("")
+        out.extend(with_bars(action.text))
+        out.extend(player.play(action.text))
+    return "\n".join(out) + "\n"
+
+
+def with_bars(text: str) -> list[str]:
+    """A bubble over several lines."""
+    first, *rest = text.split("\n")
+    return [first, *(f"| {line}".rstrip() for line in rest)]
+
+
+class Player:
+    """Does what a transcript says, and tells what the phones show afterwards."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.clients: list[str] = []
+        for staff in world.app.catalog.staff:
+            world.news("staff", staff.id)
+
+    def play(self, text: str) -> list[str]:
+        """The lines the bot adds after one action."""
+        if text.startswith("clock "):
+            moment = datetime.strptime(text[6:].strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007
+            self.world.clock.now = moment.replace(tzinfo=SHANGHAI)
+            return []
+        replies = self.act(text)
+        self.world.deliver()
+        return [*replies, *self.pushed()]
+
+    def act(self, text: str) -> list[str]:
+        if text.startswith("/wait "):
+            number, unit = text.split()[1:]
+            self.world.wait(timedelta(**{UNIT[unit]: int(number)}))
+            return []
+        if text.startswith("@"):
+            return self.staff(text)
+        return self.client(text)
+
+    def client(self, text: str) -> list[str]:
+        name, words = found.groups() if (found := CLIENT.match(text)) else ("", text[1:])
+        openid = f"o{name or 'client'}"
+        if text == ">photo":
+            openid = self.clients[-1]
+        if openid not in self.clients:
+            self.clients.append(openid)
+        self.world.news("client", openid)
+        if text == ">photo":
+            reply = self.world.platform.client_sends_photo(openid).reply
+        else:
+            reply = self.world.platform.client_says(openid, words).reply
+        self.world.news("client", openid)
+        return marked("<", reply or "")
+
+    def staff(self, text: str) -> list[str]:
+        found = STAFF.match(text)
+        assert found, text
+        userid, words = found.groups()
+        self.world.news("staff", userid)
+        if words.startswith("tap "):
+            self.tap(userid, *words.split()[1:])
+            return []
+        if words.startswith("tick "):
+            self.tick(userid, *words.split()[1:])
+            return []
+        reply = self.world.order(userid, words)
+        self.world.news("staff", userid)
+        return marked("<", reply)
+
+    def tap(self, userid: str, label: str, choice: str = "") -> None:
+        card = self.world.card(userid).card
+        assert card is not None
+        keys = {str(one["text"]): str(one["key"]) for one in rows(card, "button_list")}
+        selected: dict[str, tuple[str, ...]] = {}
+        if choice:
+            selection = card.body["button_selection"]
+            assert isinstance(selection, dict)
+            ids = {one["text"]: one["id"] for one in selection["option_list"]}
+            selected[selection["question_key"]] = (ids[choice],)
+        self.world.tap(userid, keys[label], **selected)
+
+    def tick(self, userid: str, *labels: str) -> None:
+        card = self.world.card(userid).card
+        assert card is not None
+        box = card.body["checkbox"]
+        assert isinstance(box, dict)
+        ids = {one["text"]: one["id"] for one in box["option_list"]}
+        self.world.tick(userid, box["question_key"], *(ids[label] for label in labels))
+
+    def pushed(self) -> list[str]:
+        """What arrived on the phones without being a reply."""
+        lines = []
+        for openid in self.clients:
+            for entry in self.world.news("client", openid):
+                lines += marked(f"!{openid[1:]}", shown(entry))
+        for staff in self.world.app.catalog.staff:
+            for entry in self.world.news("staff", staff.id):
+                lines += marked(f"!{staff.id}", shown(entry))
+        return lines
+
+
+def marked(mark: str, text: str) -> list[str]:
+    """A text under its mark, further lines with a bar."""
+    if not text:
+        return []
+    first, *rest = text.split("\n")
+    return [f"{mark} {first}", *(f"| {line}".rstrip() for line in rest)]
+
+
+def shown(entry: Entry) -> str:
+    """A bubble as words: a card with its lines and buttons."""
+    return entry.text if entry.card is None else card_text(entry.card)
+
+
+def card_text(card: CardFace) -> str:
+    """A card as its owner reads it."""
+    title = card.body["main_title"]
+    assert isinstance(title, dict)
+    lines = [f"[卡片] {title['title']} {title.get('desc', '')}".rstrip()]
+    if card.body.get("sub_title_text"):
+        lines.append(str(card.body["sub_title_text"]))
+    facts = rows(card, "horizontal_content_list")
+    lines += [f"{one['keyname']}：{one['value']}" for one in facts]
+    box = card.body.get("checkbox")
+    if isinstance(box, dict):
+        lines += [f"□ {one['text']}" for one in box["option_list"]]
+    buttons = [f"[{one['text']}]" for one in rows(card, "button_list")]
+    submit = card.body.get("submit_button")
+    if isinstance(submit, dict):
+        buttons.append(f"[{submit['text']}]")
+    return "\n".join([*lines, " ".join(buttons)])
+
+
+def rows(card: CardFace, key: str) -> list[dict[str, str]]:
+    """A list of the card, empty if it has none."""
+    found = card.body.get(key, [])
+    assert isinstance(found, list)
+    return found

@@ -150,6 +150,11 @@ class Platform:
         with self.hub.lock:
             return tuple(self.hub.people.staff(userid).phone.entries)
 
+    def staff_names(self) -> dict[str, str]:
+        """Every member: userid to name."""
+        with self.hub.lock:
+            return {one.userid: one.name for one in self.hub.people.members.values()}
+
     def client_arrives(self, openid: str, name: str) -> None:
         """A WeChat user the sandbox offers; nothing is pushed."""
         with self.hub.lock:

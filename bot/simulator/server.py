@@ -15,7 +15,7 @@ from bot.simulator.platform import Platform
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-# how often delivery reports that API calls caused are pushed, in seconds
+# how often the threads look whether there is something to do, in seconds
 TICK = 0.2
 
 
@@ -87,7 +87,7 @@ def serve_platform(
     platform.hub.url = url
     stopped = threading.Event()
     threads = (
-        threading.Thread(target=server.serve_forever, name="platform", daemon=True),
+        threading.Thread(target=server.serve_forever, args=(TICK,), name="platform", daemon=True),
         threading.Thread(target=_settle, args=(platform, stopped), name="reports", daemon=True),
     )
     for thread in threads:

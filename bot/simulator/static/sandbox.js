@@ -18,6 +18,7 @@ let trace = 0;
 let timer = 0;
 let asking = false;
 let eagerUntil = 0;
+let justFollowed = false;
 
 const phones = { client: new Phone("client", act("client")), staff: new Phone("staff", act("staff")) };
 
@@ -112,6 +113,8 @@ function showClient(state) {
   find("profile").hidden = following;
   find("leave").hidden = !following;
   root.querySelector("[data-input]").inert = !following;
+  if (following && justFollowed) phones.client.text.focus();
+  justFollowed = justFollowed && !following;
   showMenu(following ? state.menu : []);
   phones.client.show(state.client, state.now);
   showCredits(find("credits"), state.client);
@@ -215,8 +218,9 @@ function startClock() {
 function startClient() {
   const { client } = phones;
   find("account-face").append(accountFace());
-  find("follow").addEventListener("click", async () => {
-    if (await client.act("client_follows", {})) client.text.focus();
+  find("follow").addEventListener("click", () => {
+    justFollowed = true;
+    client.act("client_follows", {});
   });
   find("leave").addEventListener("click", () => {
     if (window.confirm("不再关注该公众号？")) client.act("client_leaves", {});

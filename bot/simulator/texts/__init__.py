@@ -22,5 +22,5 @@ def _section(name: str) -> Texts:
 
 
 _TEXTS = _read()
-PLATFORM, SANDBOX = _section("platform"), _section("sandbox")
+PLATFORM, SANDBOX, TERMINAL = (_section(name) for name in ("platform", "sandbox", "terminal"))
 CLIENTS = tuple(_TEXTS["clients"])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from xml.parsers import expat
 
 # The deepest thing either platform sends is xml/SelectedItems/SelectedItem/OptionIds/OptionId.
@@ -17,8 +18,7 @@ class Malformed(Exception):
     """The body is not what the platform sends; the reason names no value of it."""
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A tag that holds text: its name, how deep it stands below `<xml>`, and the text."""
 
     tag: str

@@ -14,10 +14,10 @@ _WAY = any_of(words("regions", "way"))
 _PLACE = any_of(words("regions", "place"))
 _INNER = r"[\u3400-\u9fffA-Za-z0-9#\u00b7\-\"]"
 _NUMBER = r"[0-9A-Za-z\u7532\u4e59\u4e19\u4e01][0-9A-Za-z\-#]{0,11}"
-_UNIT = (
-    rf"(?:[ ,]?(?:{_NUMBER}(?:{_PLACE}|{_WAY})|{_INNER}{{1,14}}?(?:{_ADMIN}|{_WAY}|{_PLACE})))"
+_UNIT = rf"(?:[ ,]?(?:{_NUMBER}(?:{_PLACE}|{_WAY})|{_INNER}{{1,14}}?(?:{_ADMIN}|{_WAY}|{_PLACE})))"
+_TAIL = (
+    r"(?:[ \-]?[0-9A-Za-z]{1,6}(?:-[0-9A-Za-z]{1,6}){0,3}(?![0-9A-Za-z\-]))?(?:\([^()\n]{1,30}\))?"
 )
-_TAIL = r"(?:[ \-]?[0-9A-Za-z]{1,6}(?:-[0-9A-Za-z]{1,6}){0,3}(?![0-9A-Za-z\-]))?(?:\([^()\n]{1,30}\))?"
 _ADDRESS = re.compile(
     rf"(?P<region>(?:{_REGION}{_ADMIN}?[ ,]?){{1,4}}|(?<!{_HAN}){_HAN}{{1,6}}?{_ADMIN}(?!{_ADMIN}))"
     rf"(?P<units>{_UNIT}{{0,12}}){_TAIL}"
@@ -42,13 +42,14 @@ class Address:
 
 def find_address(plain: str, start: int, end: int) -> Address | None:
     """The address that begins in this piece of text, behind an introduction if there is one."""
-    for found in _ADDRESS.finditer(plain, start, end):
-        address = _judge(plain, found)
-        if address.exact and _opens(plain, start, address.start):
+    begin = _past_intro(plain, start, end)
+    for found in _ADDRESS.finditer(plain, begin, end):
+        address = _judge(found)
+        if address.exact and _opens(plain, begin, address.start):
             return address
-    bare = _BARE.match(plain, _past_intro(plain, start, end), end)
+    bare = _BARE.match(plain, begin, end)
     if bare and _NUMBERED.search(bare.group()) and not _NEVER.search(bare.group()):
-        return _judge(plain, bare)
+        return _judge(bare)
     return None
 
 
@@ -64,7 +65,7 @@ def is_address(piece: str) -> bool:
     return found is not None and found.start <= 1 and found.end >= len(piece.rstrip()) - 1
 
 
-def _judge(plain: str, found: re.Match[str]) -> Address:
+def _judge(found: re.Match[str]) -> Address:
     units = found["units"]
     exact = bool(_DETAIL.search(units)) and len(found.group()) >= _SHORTEST
     exact = exact and not _NEVER.search(found.group())

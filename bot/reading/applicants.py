@@ -10,10 +10,14 @@ from bot.reading.vocabulary import any_of, words
 _HAN = r"\u3400-\u9fff"
 _INNER = rf"[{_HAN}A-Za-z0-9()\uff08\uff09\u00b7&.\-]"
 _STRONG = any_of(words("orgs", "strong"))
-_WEAK = any_of((*words("orgs", "weak"), *words("orgs", "institution"), *words("orgs", "government")))
+_WEAK = any_of(
+    (*words("orgs", "weak"), *words("orgs", "institution"), *words("orgs", "government"))
+)
 _BRANCH = rf"(?:[{_HAN}()\uff08\uff09]{{0,12}}(?:\u5206\u516c\u53f8|\u5206\u5382|\u5206\u5e97|\u7b2c[{_HAN}]\u5206\u516c\u53f8))?"
 _NAME = re.compile(rf"{_INNER}{{2,40}}?{_STRONG}{_BRANCH}")
-_PLACE_NAME = re.compile(rf"{_INNER}{{2,30}}{_WEAK}(?:[(\uff08][^()\uff08\uff09\n]{{1,20}}[)\uff09])?")
+_PLACE_NAME = re.compile(
+    rf"{_INNER}{{2,30}}{_WEAK}(?:[(\uff08][^()\uff08\uff09\n]{{1,20}}[)\uff09])?"
+)
 _INTRO = re.compile(rf"(?:{any_of(words('orgs', 'intro'))}[ ,:\uff1a]?){{1,3}}")
 _INTRO_ANYWHERE = re.compile(any_of(words("orgs", "intro")))
 _NOT_FRONT = tuple(words("orgs", "not_front"))

@@ -25,10 +25,12 @@ def read_labelled(findings: Findings, labels: Labels) -> None:
         findings.take(label.start, label.end)
         for slot in slots:
             _fill(findings, slot)
+            if label.corrects and slot.name in findings.fields:
+                findings.corrected.add(slot.name)
 
 
 def _may_be(label: Label, labels: Labels) -> bool:
-    if label.opens:
+    if label.opens or label.mark == marks.FIX:
         return True
     return labels.may_stand_inside(label.word) and label.mark in (
         marks.COLON, marks.NOTHING, marks.COPULA, marks.GAP,

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from bot.reading.normalise import fold
 from bot.reading.vocabulary import any_of, document
 
-_GAPS = re.compile(r"[\s,;:.!?~\u3002\u3001\uff0c\uff1b\uff1a\uff01\uff1f()\[\]{}\"'\u300a\u300b\u3010\u3011/|+\-_*#@]+")
+_GAPS = re.compile(
+    r"[\s,;:.!?~\u3002\u3001\uff0c\uff1b\uff1a\uff01\uff1f()\[\]{}\"'\u300a\u300b\u3010\u3011/|+\-_*#@]+"
+)
 _LATIN = re.compile(r"[a-z0-9]+")
 
 

@@ -15,6 +15,7 @@ _BULLET = (
     r"(?:[\-*\u2022\u00b7\u25cf\u25cb\u25c6\u25a0\u25a1\u25b6\u25ba>\[({\u3010\u300a\u300c#]"
     r"|[0-9]{1,2}[ ]?[.\u3001):\uff0e]|[\u2460-\u2473]|[\(][0-9]{1,2}[\)])"
 )
+_VERBS = words("corrections", "verbs")
 _OPENING = rf"[ \t]*(?:{_BULLET}[ \t]*){{0,3}}"
 _CLOSING = r"[\])}\u3011\u300b\u300d]?"
 
@@ -33,9 +34,18 @@ class Label:
     end: int
     mark: str
     opens: bool
+    corrects: bool = False
 
 
-COLON, COPULA, GAP, LINE, NOTHING = "colon", "copula", "gap", "line", "nothing"
+_ERROR = any_of(words("corrections", "error"))
+_BECOMES = any_of(words("corrections", "becomes"))
+_FILLER = rf"{any_of(words('corrections', 'fillers'))}{{0,3}}"
+_FIX = (
+    rf"{_FILLER}{_ERROR}[\s,;:.!\u3002\u2026]{{0,3}}(?:{_BECOMES}[ :]?)?"
+    rf"|[ ,]?{any_of(word for word in words('corrections', 'becomes') if len(word) > 1)}[ :]?"
+)
+
+COLON, FIX, COPULA, GAP, LINE, NOTHING = "colon", "fix", "copula", "gap", "line", "nothing"
 
 
 class Labels:
@@ -44,14 +54,14 @@ class Labels:
     def __init__(self, catalog: Catalog) -> None:
         self._fields = dict(_label_table(catalog))
         self._glued = frozenset(words("labels", "glued"))
-        label = any_pattern_spaced(self._fields)
+        label = self.any = any_pattern_spaced(self._fields)
         copula = any_of(words("labels", "copula"))
-        own = any_of(words("labels", "own"))
+        own = any_of((*words("labels", "own"), *words("corrections", "verbs")))
         joint = any_of(words("labels", "joint"))
         self._pattern = re.compile(
-            rf"(?P<opens>(?:^|(?<=[\n,;|/\t\u3002\uff0c\uff1b\u3001!?~])|(?<=[ ])){_OPENING}(?:{own})?)?"
+            rf"(?P<opens>(?:^|(?<=[\n,;|/\t\u3002\uff0c\uff1b\u3001!?~])|(?<=[ ])){_OPENING}(?P<own>(?:{own}){{1,3}})?)?"
             rf"(?P<label>{label})(?:[ ]{{0,2}}{joint}[ ]{{0,2}}(?P<second>{label}))?"
-            rf"{_CLOSING}(?:(?P<colon>[ \t]{{0,8}}[:=]+[ \t]*)|(?P<copula>[ ]?{copula}[ ]?)"
+            rf"{_CLOSING}(?:(?P<colon>[ \t]{{0,8}}[:=]+[ \t]*)|(?P<fix>{_FIX})|(?P<copula>[ ]?{copula}[ ]?)"
             r"|(?P<gap>[ \t\u3001,]{1,8})|(?P<line>[ \t]{0,4}(?=\n|$))|)",
         )
 
@@ -72,7 +82,12 @@ class Labels:
         kept = tuple(dict.fromkeys(fields))
         opens = found["opens"] is not None and start == found.start("label")
         begin = found.start() if opens else start
-        return Label(kept, word, begin, found.end(), _mark(found), opens)
+        corrects = found[FIX] is not None or (found["own"] or "").startswith(_VERBS)
+        return Label(kept, word, begin, found.end(), _mark(found), opens, corrects)
+
+    def field_of(self, label: str) -> str:
+        """The field (or material name) a label stands for."""
+        return self._fields[label.replace(" ", "")].removeprefix(MATERIAL)
 
     def may_stand_inside(self, word: str) -> bool:
         """Whether this label is specific enough to be one in the middle of a line."""
@@ -102,7 +117,7 @@ def _own_start(plain: str, found: re.Match[str]) -> int:
 
 
 def _mark(found: re.Match[str]) -> str:
-    for mark in (COLON, COPULA, GAP, LINE):
+    for mark in (COLON, FIX, COPULA, GAP, LINE):
         if found[mark] is not None:
             return mark
     return NOTHING

@@ -20,8 +20,12 @@ _GIVEN_NAME = re.compile(
     rf"|(?P<dotted>{_HAN}{{1,10}}(?:[\u2022\u30fb\uff0e\u2027\u2219\u00b7]{_HAN}{{1,12}}){{1,3}})$"
     rf"|(?P<plain>{_HAN}{{1,25}})$|(?P<latin>[A-Za-z][A-Za-z.'\-]{{0,20}}(?: [A-Za-z][A-Za-z.'\-]{{0,20}}){{0,3}})$"
 )
-_BESIDE = re.compile(rf"[ \t,/\-(\uff08:\u3001|]{{0,4}}(?P<position>{_POSITION})(?:[)\uff09]|(?!{_HAN}))")
-_BEFORE = re.compile(rf"(?P<unit>{_HAN}{{0,8}}?)(?P<position>{_POSITION})[ :]{{0,2}}(?=(?P<name>{_HAN}{{2,4}})$)")
+_BESIDE = re.compile(
+    rf"[ \t,/\-(\uff08:\u3001|]{{0,4}}(?P<position>{_POSITION})(?:[)\uff09]|(?!{_HAN}))"
+)
+_BEFORE = re.compile(
+    rf"(?P<unit>{_HAN}{{0,8}}?)(?P<position>{_POSITION})[ :]{{0,2}}(?=(?P<name>{_HAN}{{2,4}})$)"
+)
 _PIECE = re.compile(r"[^\s,;\uff1b\u3002\u3001|/()\[\]0-9+!?~\u3010\u3011]{1,60}")
 _WORDS = re.compile(r"[A-Za-z.'\- ]{2,40}")
 
@@ -79,6 +83,11 @@ def looks_like_name(piece: str) -> bool:
     if piece[:2] in _COMPOUND:
         return 3 <= len(piece) <= 4
     return len(piece) in (2, 3) and piece[0] in _SURNAMES
+
+
+def may_be_name(piece: str) -> bool:
+    """Whether nothing in a piece of text speaks against its being a name."""
+    return piece not in _NOT_NAMES and not any(char in _NEVER_IN for char in piece)
 
 
 def with_dot(name: str) -> str:

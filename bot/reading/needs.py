@@ -39,9 +39,9 @@ class Needs:
     second: NeedGuess | None = None
 
 
-def find_needs(text: Text, free: str, router: Router) -> Needs:
-    """What is asked for in the free characters of a message."""
-    clauses = [clause for clause in _clauses(free, router) if _is_need(free, clause)]
+def find_needs(text: Text, free: str, router: Router, *, asked: bool = False) -> Needs:
+    """What is asked for in the free characters; `asked`: a label says that they ask."""
+    clauses = [c for c in _clauses(free, router) if _is_need(free, c) or (asked and c.route.best)]
     if not clauses:
         return Needs()
     groups = _groups(clauses)
@@ -74,8 +74,17 @@ def _split(free: str, start: int, end: int, router: Router) -> list[tuple[int, i
 
 def _halves(free: str, start: int, end: int, router: Router) -> list[tuple[int, int]]:
     for found in _JOINT.finditer(free, start, end):
-        left, right = router.route(free[start : found.start()]), router.route(free[found.end() : end])
-        if left.sure and right.sure and left.best and right.best and left.best.item != right.best.item:
+        left, right = (
+            router.route(free[start : found.start()]),
+            router.route(free[found.end() : end]),
+        )
+        if (
+            left.sure
+            and right.sure
+            and left.best
+            and right.best
+            and left.best.item != right.best.item
+        ):
             if _TRADE.search(free, start, found.start()) and _TRADE.search(free, found.end(), end):
                 return [(start, found.start()), (found.end(), end)]
     return [(start, end)]
@@ -97,7 +106,11 @@ def _groups(clauses: list[Clause]) -> list[list[Clause]]:
     groups: list[list[Clause]] = []
     for clause in clauses:
         home = next((group for group in groups if _same(group[0], clause)), None)
-        if home is None and groups and not (clause.route.sure and clause.route.guesses[0].score >= _CLEAR):
+        if (
+            home is None
+            and groups
+            and not (clause.route.sure and clause.route.guesses[0].score >= _CLEAR)
+        ):
             home = groups[-1]
         if home is None:
             groups.append([clause])

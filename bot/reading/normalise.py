@@ -5,7 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 
 # what a reader sees and what a pattern sees differ in these, never in length
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\ufe58\ufe63\uff0d"), "-")
+_DASHES = dict.fromkeys(
+    map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\ufe58\ufe63\uff0d"), "-"
+)
 _MARKS = {0x2236: ":", 0xFE55: ":", 0xA789: ":", 0x02D0: ":", 0x2044: "/", 0xFF5C: "|", 0x4E28: "|"}
 _TICKS = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
 

@@ -30,7 +30,9 @@ def judge(plain: str) -> Reason:
     digits = "".join(char for char in longest if char.isdigit())
     if _is_something_else(plain, longest, digits):
         return Reason.NOT_PHONE
-    if _FOREIGN.match(longest if longest.startswith("+") else digits) or _REGIONS.fullmatch(longest):
+    if _FOREIGN.match(longest if longest.startswith("+") else digits) or _REGIONS.fullmatch(
+        longest
+    ):
         return Reason.FOREIGN
     return _judge_digits(longest, digits)
 

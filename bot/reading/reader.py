@@ -3,14 +3,22 @@
 from bot.domain.catalog import Catalog
 from bot.reading.answers import read_answer
 from bot.reading.blocks import read_labelled
+from bot.reading.corrections import Corrections
+from bot.reading.facts import Facts, Later
 from bot.reading.findings import Findings
 from bot.reading.free import read_free
 from bot.reading.intents import Evidence, Intents
 from bot.reading.labels import Labels
+from bot.reading.manner import read_manner
 from bot.reading.needs import Needs, find_needs
+from bot.reading.noise import drop_headers, drop_pieces
 from bot.reading.normalise import Text
+from bot.reading.numbered import read_numbered
 from bot.reading.reading import Intent, Reading, Word
 from bot.reading.router import Router
+
+# kinds that are about something else, whatever words of the trade they hold
+_NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})
 
 
 class Reader:
@@ -20,34 +28,38 @@ class Reader:
         self._labels = Labels(catalog)
         self._router = Router(catalog)
         self._intents = Intents(catalog)
+        self._corrections = Corrections(self._labels)
+        self._facts = Facts(catalog)
+        self._later = Later(catalog)
 
     def read(self, text: str) -> Reading:
         """Everything the message offers."""
         found = Findings(Text.of(text))
-        answer = read_answer(found.text.plain)
-        word: Word | None = None
+        plain = found.text.plain
+        change = self._corrections.wanted(plain)
+        if change is not None:
+            return Reading(text=plain, change=change)
+        answer = read_answer(plain)
         if answer is not None:
-            word, rest = answer
-            found.take(0, rest)
+            found.take(0, answer[1])
+        drop_headers(found)
+        numbered = read_numbered(found)
         read_labelled(found, self._labels)
+        drop_pieces(found)
+        self._corrections.read(found)
         read_free(found)
-        return self._conclude(found, word)
+        return self._conclude(found, answer[0] if answer else None, numbered)
 
-    def _conclude(self, found: Findings, word: Word | None) -> Reading:
-        free = found.free()
-        needs = find_needs(found.text, free, self._router)
-        asked = self._router.route(found.fields["need"]) if "need" in found.labelled else None
-        if asked and asked.best and not needs.guesses:
-            second = asked.guesses[1] if len(asked.guesses) > 1 else None
-            needs = Needs((asked.best,), asked.sure, second)
-        evidence = Evidence(bool(needs.guesses), needs.sure, bare=not free.strip(" \n,;:.\u3002"))
-        intent = None if evidence.bare and not needs.guesses else self._intents.read(free, evidence)
-        if intent is not None and intent is not Intent.SERVICE and "need" not in found.labelled:
-            needs = Needs() if intent in (Intent.PRIVACY, Intent.GREETING) else needs
+    def _conclude(self, found: Findings, word: Word | None, numbered: dict[int, str]) -> Reading:
+        plain, free = found.text.plain, found.free()
+        facts = self._facts.read(plain)
+        needs, intent = self._needs(found, free)
         if needs.guesses and intent is Intent.SERVICE:
             found.put("need", "\uff1b".join(guess.text for guess in needs.guesses))
+        for name, value in read_manner(plain, found.fields.get("applicant"), facts).items():
+            found.put(name, value)
         return Reading(
-            text=found.text.plain,
+            text=plain,
             intent=intent,
             needs=needs.guesses,
             sure=needs.sure,
@@ -55,8 +67,25 @@ class Reader:
             fields=dict(found.fields),
             labelled=frozenset(found.labelled),
             materials=dict(found.materials),
+            materials_later=self._later.read(plain),
+            facts=facts,
             refused=dict(found.refused),
             corrected=frozenset(found.corrected),
+            numbered=numbered,
             word=word,
             rest="" if needs.guesses else " ".join(free.split()),
         )
+
+    def _needs(self, found: Findings, free: str) -> tuple[Needs, Intent | None]:
+        """What is asked for, and what sort of message that makes it."""
+        needs = find_needs(found.text, free, self._router)
+        if "need" in found.labelled:
+            said = Text.of(found.fields["need"])
+            needs = find_needs(said, said.plain, self._router, asked=True)
+        bare = not free.strip(" \n,;:.!~\u3001\u3002")
+        if bare and not needs.guesses:
+            return needs, None
+        intent = self._intents.read(free, Evidence(bool(needs.guesses), needs.sure, bare))
+        if "need" in found.labelled and intent is not Intent.COMPLAINT:
+            intent = Intent.SERVICE
+        return (Needs() if intent in _NO_NEEDS else needs), intent

@@ -8,7 +8,14 @@ from bot.reading import labels as marks
 from bot.reading.addresses import address_end, find_address
 from bot.reading.applicants import find_applicant
 from bot.reading.labels import Label
-from bot.reading.names import find_person, find_position, read_person, read_position
+from bot.reading.names import (
+    Person,
+    find_person,
+    find_position,
+    may_be_name,
+    read_person,
+    read_position,
+)
 from bot.reading.numbers import judge
 from bot.reading.phones import PhoneKind, find_phones
 from bot.reading.reading import Refusal
@@ -65,12 +72,22 @@ def _phone(plain: str, start: int, end: int, _: Label) -> list[Slot]:
 def _contact(plain: str, start: int, end: int, label: Label) -> list[Slot]:
     read = read_person if label.mark in _SURE_MARKS else find_person
     person = read(plain, start, end)
+    if person is None and label.mark == marks.FIX:
+        person = _short_name(plain, start, end)
     if person is None:
         return []
     slots = [Slot("contact", person.start, person.end, person.name)]
     if person.position:
         slots.append(Slot("position", person.end, person.end, person.position))
     return slots
+
+
+def _short_name(plain: str, start: int, end: int) -> Person | None:
+    """Whatever a correction gives as a name, if it is as short as one and no phrase."""
+    person = read_person(plain, start, end)
+    if person is None or not 2 <= len(person.name) <= 4 or not may_be_name(person.name):
+        return None
+    return person
 
 
 def _position(plain: str, start: int, end: int, label: Label) -> list[Slot]:
@@ -85,7 +102,13 @@ def _applicant(plain: str, start: int, end: int, label: Label) -> list[Slot]:
     found = find_applicant(plain, start, stop)
     if label.mark in _SURE_MARKS:
         if found and found.start == start:
-            return [Slot("applicant", start, found.end if found.clear else _before_comma(plain, start, stop))]
+            return [
+                Slot(
+                    "applicant",
+                    start,
+                    found.end if found.clear else _before_comma(plain, start, stop),
+                )
+            ]
         return [Slot("applicant", start, _before_comma(plain, start, stop))]
     if found:
         return [Slot("applicant", found.start, found.end)]
@@ -107,7 +130,9 @@ def _address(plain: str, start: int, end: int, label: Label) -> list[Slot]:
 
 def _sentence(name: str) -> Callable[[str, int, int, Label], list[Slot]]:
     def read(plain: str, start: int, end: int, label: Label) -> list[Slot]:
-        if label.mark == marks.NOTHING or not label.opens or _asks(plain, start, end, label):
+        if label.mark == marks.NOTHING or _asks(plain, start, end, label):
+            return []
+        if not label.opens and label.mark != marks.FIX:
             return []
         stop = end if name == "need" else _stop(plain, start, end)
         return [Slot(name, start, _before_phone(plain, start, stop))]
@@ -168,7 +193,10 @@ def _before_phone(plain: str, start: int, stop: int) -> int:
 
 def _is_other(plain: str, start: int, stop: int) -> bool:
     """Whether what follows an address is a person or a unit rather than its last words."""
-    return find_person(plain, start, stop) is not None or find_applicant(plain, start, stop) is not None
+    return (
+        find_person(plain, start, stop) is not None
+        or find_applicant(plain, start, stop) is not None
+    )
 
 
 def _asks(plain: str, start: int, end: int, label: Label) -> bool:

@@ -1,0 +1,99 @@
+"""Facts said in words: the conditions of the catalogue, and what is promised for later."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.domain.catalog import Catalog, Condition, Material
+from bot.reading.vocabulary import any_of, keys, words
+
+_FILE = "facts"
+_NEGATED = re.compile(rf"{any_of(words(_FILE, 'negations'))}.{{0,2}}$")
+_ASKED = re.compile(rf".{{0,2}}(?:{any_of(words(_FILE, 'questions'))})")
+_YES, _NO = any_of(words(_FILE, "yes")), any_of(words(_FILE, "no"))
+_HEAD = re.compile(rf"^{any_of(words(_FILE, 'question_heads'))}")
+_NOTE = re.compile(r"[(\uff08].*")
+_LATER = re.compile(any_of(words(_FILE, "later")))
+_CLAUSE = re.compile(r"[^\n;\u3002!?]+")
+_TAILS = words(_FILE, "material_tails")
+_LONGEST = 3000
+
+
+class Facts:
+    """Which conditions a text decides, for one catalogue."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        said = dict(_said(catalog.conditions))
+        self._said = said
+        self._phrase = re.compile(any_of(said)) if said else None
+        forms = {core: one.id for one in catalog.conditions for core in _cores(one)}
+        self._forms = forms
+        self._form = re.compile(
+            rf"(?P<core>{any_of(forms)})[ ]?[:?][ ]?(?:(?P<no>{_NO})|(?P<yes>{_YES}))(?=[\s,;\u3002]|$)"
+        )
+
+    def read(self, plain: str) -> dict[str, bool]:
+        """Condition -> what the text says of it; what it asks is not said."""
+        facts: dict[str, bool] = {}
+        text = plain[:_LONGEST]
+        for found in self._phrase.finditer(text) if self._phrase else ():
+            if _ASKED.match(text, found.end()):
+                continue
+            condition, value = self._said[found.group()]
+            if value and _NEGATED.search(text[max(0, found.start() - 6) : found.start()]):
+                value = False
+            facts.setdefault(condition, value)
+        for found in self._form.finditer(text) if self._forms else ():
+            facts[self._forms[found["core"]]] = found["no"] is None
+        return facts
+
+
+class Later:
+    """Which materials a text promises for another day or another way, for one catalogue."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._names = _aliases(
+            m for item in catalog.items for m in (*item.materials, *catalog.standing)
+        )
+        self._name = re.compile(any_of(self._names)) if self._names else None
+
+    def read(self, plain: str) -> frozenset[str]:
+        """The catalogue names of those materials."""
+        found: set[str] = set()
+        for clause in _CLAUSE.finditer(plain[:_LONGEST]):
+            if self._name and _LATER.search(clause.group()):
+                for name in self._name.finditer(clause.group()):
+                    found.update(self._names[name.group()])
+        return frozenset(found)
+
+
+def _said(conditions: Iterable[Condition]) -> Iterator[tuple[str, tuple[str, bool]]]:
+    for condition in conditions:
+        for phrase in condition.yes:
+            yield phrase, (condition.id, True)
+        for phrase in condition.no:
+            yield phrase, (condition.id, False)
+
+
+def _cores(condition: Condition) -> Iterator[str]:
+    """The question as a form prints it: 是否为进口产品？ -> 进口产品, 是否为进口产品."""
+    question = _NOTE.sub("", condition.question.rstrip("?\uff1f"))
+    if len(question) <= 20:
+        yield question
+        core = _HEAD.sub("", question)
+        if len(core) >= 2:
+            yield core
+    if condition.id in keys(_FILE):
+        yield from words(_FILE, condition.id)
+
+
+def _aliases(materials: Iterable[Material]) -> dict[str, set[str]]:
+    """What people call a material -> its names: with and without 复印件 and the like."""
+    table: dict[str, set[str]] = {}
+    for material in materials:
+        for said in (material.name, *material.labels):
+            table.setdefault(said, set()).add(material.name)
+            for tail in _TAILS:
+                short = said.removesuffix(tail)
+                if short != said and len(short) >= 4:
+                    table.setdefault(short, set()).add(material.name)
+    return table

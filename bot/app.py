@@ -73,9 +73,10 @@ class MovedClock:
     """The demo's clock: the real one and the offset that stands in the database."""
 
     database: Database
+    watch: moved_clock.Watch
 
     def __call__(self) -> datetime:
-        return system_now() + self.database.run(moved_clock.offset)
+        return system_now() + self.watch.offset()
 
     def forward(self, by: timedelta) -> None:
         """Move on; never back."""
@@ -174,5 +175,6 @@ def make_app(settings: Settings, *, moved: bool = False) -> App:
     """The parts for these settings; `moved`: with the demo's clock."""
     catalog = read_catalog(settings.catalog)
     database = open_data(settings)
-    clock: Clock = MovedClock(database) if moved else system_now
+    watch = moved_clock.Watch(settings.database_url) if moved else None
+    clock: Clock = MovedClock(database, watch) if watch else system_now
     return App(settings, catalog, database, clock)

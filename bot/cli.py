@@ -19,7 +19,7 @@ from bot.domain.catalog_file import CatalogError
 from bot.domain.catalog_warnings import warnings
 from bot.reading.reader import Reader
 from bot.reading.report import as_json, read_field
-from bot.serving import PortTaken, Work, serve_web
+from bot.serving import PortTaken, Work, require_free, serve_web
 from storage.db import upgrade
 
 Understand = Callable[[str], Mapping[str, object]]
@@ -88,6 +88,7 @@ def welcome(url: str, now: datetime) -> str:
 @click.option("--no-work", is_flag=True, help="只提供网页和回调，不发送也不计时")
 def serve(host: str, port: int, no_work: bool) -> None:
     """正式运行：回调、网页、定时任务和发送。"""
+    require_free(host, port)
     app = make_app(ready_settings())
     if no_work:
         app.database.close()
@@ -190,7 +191,8 @@ def export_cases(form: str, drafts: bool, since: datetime | None) -> None:
     found = exports.read_cases(app.database, app.catalog, day)
     if drafts and form == "json":
         found += exports.read_drafts(app.database)
-    click.get_binary_stream("stdout").write(exports.FORMATS[form](found))
+    write = exports.FORMATS[form]
+    click.get_binary_stream("stdout").write(write(found))
     app.database.close()
 
 

@@ -101,6 +101,9 @@ class Conversation:
 
 def respond(tx: Tx, inbound: Inbound, office: Office, now: datetime) -> str:
     """What is said to one message, "" for silence; all it causes is in the same transaction."""
+    if not inbound.person:
+        # a bell rings for everybody and for nobody (wechat_platform.md 6.1)
+        return ""
     person = people.meet(tx, inbound.channel, inbound.person, now, act_of(inbound))
     turn = Turn(tx, now, inbound, person, office)
     answer = answer_of(turn)

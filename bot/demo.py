@@ -12,12 +12,13 @@ from bot.config import PREFIX, load_settings
 from bot.domain.assignment import duty_of
 from bot.domain.catalog import Catalog
 from bot.domain.workdays import next_duty_start, on_duty
-from bot.serving import SANDBOX, Work, serve_web
+from bot.serving import SANDBOX, Work, require_free, serve_web
 from bot.simulator.accounts import Accounts
 from bot.simulator.platform import Platform
 from bot.simulator.server import RunningServer, serve_platform
 from bot.simulator.terminal import chat
 from bot.simulator.wires import Deliver, in_process, over_http
+from storage.moved_clock import Watch
 
 Ready = Callable[[str, App], None]
 ReadLine = Callable[[], str | None]
@@ -63,7 +64,7 @@ def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
         old.unlink()
     settings = load_settings()
     catalog, database = read_catalog(settings.catalog), open_data(settings)
-    clock = MovedClock(database)
+    clock = MovedClock(database, Watch(settings.database_url))
     open_the_office(clock, catalog)
     offices: list[App] = []
     accounts = Accounts.random()
@@ -92,6 +93,7 @@ def open_the_office(clock: MovedClock, catalog: Catalog) -> None:
 
 def demo(host: str, port: int, folder: Path, ready: Ready) -> None:
     """Everything, until it is stopped; `ready` is called with what to print once it stands."""
+    require_free(host, port)
     with stage(folder, over_http(f"http://{loopback(host)}:{port}")) as found:
         os.environ[SANDBOX] = f"{found.server.control_url} {found.server.secret}"
         work = Work(found.app)

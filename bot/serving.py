@@ -1,9 +1,11 @@
 """Running the parts: the web server, and the worker that sends and keeps the clock."""
 
+import multiprocessing
 import os
 import signal
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,8 @@ SANDBOX = "YIZHAN_DEMO_SANDBOX"
 
 # Enough that the turns of a busy second wait together and share one commit.
 THREADS = 16
+# Requests that wait for a thread before the server stops taking connections in.
+BACKPRESSURE = 256
 
 
 class PortTaken(Exception):
@@ -59,6 +63,7 @@ class Work:
 
 def web() -> "WSGIApplication":
     """The web process's application, from the environment alone: it is a process of its own."""
+    threading.Thread(target=end_with, args=(os.getppid(),), name="parent", daemon=True).start()
     sandbox = os.environ.get(SANDBOX, "")
     app = make_app(load_settings(), moved=bool(sandbox))
     if sandbox:
@@ -67,9 +72,17 @@ def web() -> "WSGIApplication":
     return app.wsgi
 
 
+def end_with(parent: int) -> None:
+    """A web process whose parent was killed holds the port for nobody: it ends as well."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def serve_web(host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; a web process that dies is started anew."""
-    require_free(host, port)
+    # a fork would share our threads, locks and open database; a spawned process has its own
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         f"{__name__}:{web.__name__}",
         address=host,
@@ -79,6 +92,7 @@ def serve_web(host: str, port: int) -> None:
         websockets=False,
         workers=1,
         blocking_threads=THREADS,
+        backpressure=BACKPRESSURE,
         backlog=1024,
         factory=True,
         log_level=LogLevels.warning,

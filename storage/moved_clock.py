@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, create_engine, select
 
 from storage.models import MICROSECOND, MovedClockRow
 from storage.turn import Tx, upsert
@@ -17,9 +17,20 @@ MOVE = upsert(
 )
 
 
-def offset(tx: Tx) -> timedelta:
-    """By how much the demonstration is ahead of the world."""
-    return timedelta(microseconds=tx.execute(OFFSET).scalar() or 0)
+class Watch:
+    """Tells the offset at any time, even inside a turn: it reads beside the one that writes."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT")
+
+    def offset(self) -> timedelta:
+        """By how much the demonstration is ahead of the world."""
+        with self._engine.connect() as connection:
+            return timedelta(microseconds=connection.execute(OFFSET).scalar() or 0)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
 
 
 def move(tx: Tx, forward: timedelta) -> None:

@@ -38,6 +38,8 @@ class Control:
 
     def __init__(self, platform: Platform, secret: str, move_clock: MoveClock) -> None:
         self._platform, self._secret, self._move_clock = platform, secret, move_clock
+        # the page needs somebody to be
+        platform.invite_sample_clients()
         self._doing = ThreadPoolExecutor(MOST_WORKERS, thread_name_prefix="deed")
         self._deeds: Mapping[str, Callable[[str, Order], Delivery]] = {
             "client_says": lambda who, order: platform.client_says(who, _text(order)),

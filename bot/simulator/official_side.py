@@ -20,6 +20,7 @@ class OfficialSide:
 
     def __init__(self, hub: Hub, pusher: Pusher) -> None:
         self._hub, self._pusher = hub, pusher
+        self._last: dict[str, Parcel] = {}
         self.menu: tuple[Button, ...] = ()
 
     def says(self, openid: str, text: str) -> Delivery:
@@ -102,6 +103,12 @@ class OfficialSide:
             who = self._hub.people.client(openid)
         return self._event(who, name, tags)
 
+    def again(self, openid: str) -> Delivery:
+        """What the person did last arrives once more, as when an answer got lost on the way."""
+        with self._hub.lock:
+            who = self._hub.people.client(openid)
+        return self._carry(who, self._last[openid])
+
     def template_finished(self, openid: str, msgid: int) -> Delivery:
         """The platform tells how a template message ended."""
         status: dict[str, Value] = {"MsgID": msgid, "Status": "success"}
@@ -142,6 +149,12 @@ class OfficialSide:
 
     def _deliver(self, who: Follower, what: str, full: Mapping[str, Value]) -> Delivery:
         parcel = Parcel(Channel.OFFICIAL, who.openid, what, tags.write(full))
+        if what not in UNSEEN:
+            with self._hub.lock:
+                self._last[who.openid] = parcel
+        return self._carry(who, parcel)
+
+    def _carry(self, who: Follower, parcel: Parcel) -> Delivery:
         with self._hub.lock:
             who.waiting += 1
         try:
@@ -150,7 +163,7 @@ class OfficialSide:
             with self._hub.lock:
                 who.waiting -= 1
         with self._hub.lock:
-            return self._show(who, heard, silent=what in UNSEEN)
+            return self._show(who, heard, silent=parcel.what in UNSEEN)
 
     def _show(self, who: Follower, heard: Heard, *, silent: bool) -> Delivery:
         why = heard.why or _unshowable(heard.reply)

@@ -116,6 +116,10 @@ class Platform:
         """Any other event about a client."""
         return self.official.happens(openid, name, tags)
 
+    def client_again(self, openid: str) -> Delivery:
+        """The platform delivers the client's last message or event once more."""
+        return self.official.again(openid)
+
     # what a staff member does
 
     def staff_says(self, userid: str, text: str) -> Delivery:

@@ -28,6 +28,31 @@ MOST_BYTES = 10 * 1024 * 1024
 _HERE = Path(str(files(__package__)))
 
 
+class _Platform:
+    """The control API of the running platform, asked on behalf of the page."""
+
+    def __init__(self, control_url: str, secret: str) -> None:
+        self._url, self._secret = control_url, secret
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def ask(self, path: str) -> Response:
+        """Pass the page's request on as it is, and the answer back."""
+        answer = self._session.request(
+            request.method,
+            f"{self._url}/{path}",
+            params=list(request.args.items()),
+            data=request.get_data() if request.method == "POST" else None,
+            headers={
+                "X-Control-Secret": self._secret,
+                "Content-Type": request.headers.get("Content-Type", ""),
+            },
+            timeout=PATIENCE,
+        )
+        kind = answer.headers.get("Content-Type", "application/octet-stream")
+        return Response(answer.content, answer.status_code, content_type=kind)
+
+
 def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Blueprint:
     """The page below /sandbox/. `control_url` and `secret` are those of the running platform."""
     page = Blueprint(
@@ -38,23 +63,7 @@ def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Bluepr
         static_folder=str(_HERE / "static"),
         static_url_path="/static",
     )
-    session = requests.Session()
-    session.trust_env = False
-
-    def ask(method: str, path: str) -> Response:
-        answer = session.request(
-            method,
-            f"{control_url}/{path}",
-            params=list(request.args.items()),
-            data=request.get_data() if method == "POST" else None,
-            headers={
-                "X-Control-Secret": secret,
-                "Content-Type": request.headers.get("Content-Type", ""),
-            },
-            timeout=PATIENCE,
-        )
-        kind = answer.headers.get("Content-Type", "application/octet-stream")
-        return Response(answer.content, answer.status_code, content_type=kind)
+    platform = _Platform(control_url, secret)
 
     @page.get("/")
     def show() -> str:
@@ -63,11 +72,11 @@ def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Bluepr
 
     @page.get("/state")
     def state() -> Response:
-        return ask("GET", "state")
+        return platform.ask("state")
 
     @page.get("/media/<media_id>")
     def media(media_id: str) -> Response:
-        return ask("GET", f"media/{media_id}")
+        return platform.ask(f"media/{media_id}")
 
     @page.post("/<any(deeds, photos, clock):order>")
     def order(order: str) -> Response:
@@ -76,7 +85,7 @@ def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Bluepr
             abort(403)
         if (request.content_length or 0) > MOST_BYTES:
             abort(413)
-        return ask("POST", order)
+        return platform.ask(order)
 
     page.after_request(_guarded)
     return page

@@ -129,7 +129,8 @@ class Terminal:
         seen = self._shown.get(userid, 0)
         self._shown[userid] = max([seen, *(entry.changed for entry in entries)])
         for entry in entries:
-            if entry.changed > seen and entry.side is not Side.MINE:
+            opening = bool(userid) and entry.kind is Bubble.EVENT
+            if entry.changed > seen and entry.side is not Side.MINE and not opening:
                 self._entry(f"[{owner}] " if owner else "", entry, userid)
 
     def _entry(self, before: str, entry: Entry, userid: str) -> None:

@@ -93,7 +93,8 @@ function buttons(face, choices, act) {
   const shown = [...(face.button_list || []), ...(face.submit_button ? [face.submit_button] : [])];
   if (!shown.length) return null;
   const made = shown.map((one) => button(one, face, choices, act));
-  return make("div", { class: `card__buttons card__buttons_${Math.min(made.length, 3)}` }, ...made);
+  const columns = { 1: 1, 2: 2, 3: 3, 4: 2 }[made.length] || 3;
+  return make("div", { class: `card__buttons card__buttons_${columns}` }, ...made);
 }
 
 function button(one, face, choices, act) {

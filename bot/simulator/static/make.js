@@ -57,10 +57,17 @@ export function words(text) {
   const parts = [];
   let last = 0;
   for (const found of text.matchAll(LINK)) {
-    parts.push(text.slice(last, found.index));
+    parts.push(...unbroken(text.slice(last, found.index)));
     parts.push(make("a", { href: found[1], target: "_blank", rel: "noopener noreferrer" }, found[2]));
     last = found.index + found[0].length;
   }
-  parts.push(text.slice(last));
+  parts.push(...unbroken(text.slice(last)));
   return parts;
+}
+
+// A phone or case number stays on one line, as a telephone keeps it.
+function unbroken(text) {
+  return text.split(/([A-Z]{0,4}\d[\d-]{5,20}\d)/).map((part, index) =>
+    index % 2 ? make("span", { class: "number" }, part) : part,
+  );
 }

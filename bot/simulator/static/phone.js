@@ -91,6 +91,9 @@ export class Phone {
     for (const chip of this.people.children) {
       const person = people.find((one) => one.id === chip.dataset.person);
       const chosen = this.owner !== null && person.id === this.owner.id;
+      if (chosen && chip.getAttribute("aria-pressed") !== "true") {
+        this.people.scrollTo({ left: chip.offsetLeft - this.people.offsetLeft - 60 });
+      }
       chip.setAttribute("aria-pressed", String(chosen));
       if (!this.read.has(person.id)) this.read.set(person.id, person.changed);
       const unread = !chosen && person.changed > this.read.get(person.id);

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.domain.retry import Again, Done, GiveUp, Hold, SendFailed, Sent, decide, redacted
 from bot.messages import Channel, Credits, Push
+from bot.wechat.client import Unanswered
 from bot.wechat.limits import (
     WECOM_PER_MEMBER_MINUTE,
     WINDOWS,
@@ -113,7 +114,8 @@ class Errands:
         log.warning("push %d: %s: %s", row.id, type(decision).__name__, why)
         match decision:
             case Again(at):
-                outbox.mark_retry(tx, row.id, ready.token, at, why)
+                unsure = isinstance(trouble, Unanswered)
+                outbox.mark_retry(tx, row.id, ready.token, at, why, doubtful=unsure)
             case Done():
                 self.arrived(tx, ready, Sent())
             case GiveUp():
@@ -145,6 +147,11 @@ class Errands:
     def _out_of_reach(self, tx: Tx, ready: Ready, now: datetime, why: str) -> None:
         """The platform knows better than our ledger: correct it, then another way or none."""
         grant = ready.way.grant
+        if ready.way.way is Way.WECOM:
+            # a member who is not in the app cannot write to it either
+            outbox.mark_failed(tx, ready.row.id, ready.token, now, why)
+            self._ask_to_call(tx, ready.push, why)
+            return
         if grant is None:
             self._park(tx, ready, now, why)
             return

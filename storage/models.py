@@ -265,7 +265,7 @@ class OutboxRow(Base):
     next_at: Mapped[dt.datetime | None]
     parked_at: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(server_default="0")
-    # how often a lease ran out in mid-send: each may have been seen twice by the person
+    # how often it stayed open whether it was sent: the person may have seen it so often more
     repeats: Mapped[int] = mapped_column(server_default="0")
     token: Mapped[str | None]
     reason: Mapped[str | None]

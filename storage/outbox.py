@@ -26,7 +26,7 @@ from storage.turn import Tx
 
 @dataclass(frozen=True)
 class Row:
-    """A push as stored. `repeats`: how often a lease ran out while it may have been sent."""
+    """A push as stored. `repeats`: how often it stayed open whether it had been sent."""
 
     id: int
     push: Push
@@ -77,12 +77,19 @@ def mark_sent(
     return _mark(tx, sql.SENT, row_id, token, at=at, provider=provider_id, code=response_code)
 
 
-def mark_retry(
-    tx: Tx, row_id: int, token: str, due: datetime, error: str, *, counted: bool = True
+def mark_retry(  # noqa: PLR0913
+    tx: Tx,
+    row_id: int,
+    token: str,
+    due: datetime,
+    error: str,
+    *,
+    counted: bool = True,
+    doubtful: bool = False,
 ) -> bool:
-    """Try again at `due`; not `counted` if nothing was attempted, only put off."""
-    uncounted = 0 if counted else 1
-    return _mark(tx, sql.RETRY, row_id, token, again_at=due, why=error, uncounted=uncounted)
+    """Try again at `due`. Not `counted`: only put off; `doubtful`: it may have been sent."""
+    counts = {"uncounted": int(not counted), "doubts": int(doubtful)}
+    return _mark(tx, sql.RETRY, row_id, token, again_at=due, why=error, **counts)
 
 
 def mark_held(tx: Tx, row_id: int, token: str, at: datetime, reason: str) -> bool:

@@ -65,6 +65,7 @@ RETRY = OURS.values(
     token=None,
     reason=bindparam("why"),
     attempts=OutboxRow.attempts - bindparam("uncounted"),
+    repeats=OutboxRow.repeats + bindparam("doubts"),
 ).returning(OutboxRow.id)
 PARK = OURS.values(
     state=bindparam("parked_as"),

@@ -191,8 +191,7 @@ def export_cases(form: str, drafts: bool, since: datetime | None) -> None:
     found = exports.read_cases(app.database, app.catalog, day)
     if drafts and form == "json":
         found += exports.read_drafts(app.database)
-    write = exports.FORMATS[form]
-    click.get_binary_stream("stdout").write(write(found))
+    sys.stdout.buffer.write(exports.FORMATS[form](found))
     app.database.close()
 
 

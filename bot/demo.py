@@ -2,10 +2,14 @@
 
 import os
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import requests
 
 from bot.app import App, MovedClock, open_data, read_catalog
 from bot.config import PREFIX, load_settings
@@ -98,11 +102,28 @@ def demo(host: str, port: int, folder: Path, ready: Ready) -> None:
         os.environ[SANDBOX] = f"{found.server.control_url} {found.server.secret}"
         work = Work(found.app)
         work.start()
-        ready(f"http://{loopback(host)}:{port}/sandbox/", found.app)
+        address = f"http://{loopback(host)}:{port}"
+        threading.Thread(target=begin, args=(found, address, ready), daemon=True).start()
         try:
             serve_web(host, port)
         finally:
             work.stop()
+
+
+def begin(found: Stage, address: str, ready: Ready) -> None:
+    """Once the bot answers, the first client follows the account, so that the chat is open."""
+    while not answers(f"{address}/healthz"):
+        time.sleep(0.1)
+    found.platform.client_follows(next(iter(found.platform.hub.people.followers)))
+    ready(f"{address}/sandbox/", found.app)
+
+
+def answers(address: str) -> bool:
+    """Whether a web server is there."""
+    try:
+        return requests.get(address, timeout=1).ok
+    except requests.RequestException:
+        return False
 
 
 def loopback(host: str) -> str:
@@ -116,6 +137,14 @@ def talk(read_line: ReadLine, write: Write) -> None:
         work = Work(found.app)
         work.start()
         try:
-            chat(found.platform, read_line, write)
+            clock = found.app.clock
+            assert isinstance(clock, MovedClock)  # noqa: S101 - a stage has no other
+            chat(
+                found.platform,
+                read_line,
+                write,
+                move_clock=clock.forward,
+                settle=found.app.delivery.drain,
+            )
         finally:
             work.stop()

@@ -57,8 +57,3 @@ def _grams(run: str, found: dict[str, float]) -> None:
             found[run[at : at + 2]] = 1.0
         if at + 2 < size:
             found[run[at : at + 3]] = 1.0
-
-
-def concept_words(text: str) -> list[str]:
-    """The words of a text that stand for a concept."""
-    return [hit.group() for hit in _CONCEPT.finditer(fold(text).lower())]

@@ -9,16 +9,16 @@ from bot.reading.reading import NeedGuess
 from bot.reading.router import Route, Router
 from bot.reading.vocabulary import any_of, words
 
-_STRONG = any_of(words("router", "strong_connectors"))
-_WEAK = any_of(words("router", "weak_connectors"))
-_CLAUSE = re.compile(rf"[^\n,;\u3002\uff0c\uff1b\uff01\uff1f!?\t]+")
-_NEVER = re.compile(any_of(words("router", "never")))
-_TRADE = re.compile(any_of(words("router", "trade")), re.IGNORECASE)
-_CONNECTOR = re.compile(rf"(?<=.){_STRONG}")
-_JOINT = re.compile(rf"(?<=..)(?:{_WEAK}|\u3001)(?=..)")
-_FLOOR, _CLEAR = 0.2, 0.3
+_FILE = "router"
+_UNIT = re.compile(r"[^\n;\u3002!?\t]+")
+_CONNECTOR = re.compile(rf"(?<=.){any_of(words(_FILE, 'strong_connectors'))}")
+_COMMA = re.compile(r"[,\u3001 ]+")
+_JOINT = re.compile(rf"(?<=..){any_of(words(_FILE, 'weak_connectors'))}(?=..)")
+_ADDS = re.compile(any_of(words(_FILE, "adds")))
+_NEVER = re.compile(any_of(words(_FILE, "never")))
+_TRADE = re.compile(any_of(words(_FILE, "trade")), re.IGNORECASE)
 # no message has more needs than this, and no client writes more clauses about them
-_MOST_CLAUSES, _MOST_NEEDS = 24, 6
+_MOST_UNITS, _MOST_NEEDS, _LONGEST = 20, 6, 2400
 
 
 @dataclass(frozen=True)
@@ -39,93 +39,105 @@ class Needs:
     second: NeedGuess | None = None
 
 
-def find_needs(text: Text, free: str, router: Router, *, asked: bool = False) -> Needs:
-    """What is asked for in the free characters; `asked`: a label says that they ask."""
-    clauses = [c for c in _clauses(free, router) if _is_need(free, c) or (asked and c.route.best)]
-    if not clauses:
-        return Needs()
-    groups = _groups(clauses)
-    guesses = tuple(_guess(text, group, free) for group in groups)
-    first = groups[0][0].route
-    sure = all(any(clause.route.sure for clause in group) for group in groups)
-    second = first.guesses[1] if len(first.guesses) > 1 else None
-    return Needs(guesses[:_MOST_NEEDS], sure, second)
+class NeedFinder:
+    """Finds the needs in the free characters of a message."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    def find(self, text: Text, free: str, hint: str = "", *, asked: bool = False) -> Needs:
+        """`hint` is what else the message says of the client; `asked`: a label says they ask."""
+        free = _NEVER.sub(lambda found: " " * len(found.group()), free[:_LONGEST])
+        units = list(_units(free))[:_MOST_UNITS]
+        context = " ".join((hint, *(free[start:end] for start, end in units)))
+        clauses = [
+            clause
+            for start, end in units
+            for clause in self._split(free, start, end, context)
+            if clause.route.need or (asked and clause.route.guesses)
+        ]
+        return _needs(text, _groups(clauses))
+
+    def _split(self, free: str, start: int, end: int, context: str) -> Iterator[Clause]:
+        """One unit as one clause, or as two where both halves stand on their own."""
+        halves = self._halves(free, start, end)
+        if halves is None:
+            yield self._clause(free, start, end, context)
+            return
+        left, right = halves
+        yield self._clause(free, start, left, "")
+        yield from self._split(free, right, end, context)
+
+    def _clause(self, free: str, start: int, end: int, context: str) -> Clause:
+        return Clause(start, end, self._router.route(free[start:end].strip(), context))
+
+    def _halves(self, free: str, start: int, end: int) -> tuple[int, int] | None:
+        """Where a unit falls apart into two needs: at 和, or at a comma with a word that adds."""
+        for border in (*_COMMA.finditer(free, start, end), *_JOINT.finditer(free, start, end)):
+            left, right = free[start : border.start()], free[border.end() : end]
+            if not _may_part(border.group(), left, right):
+                continue
+            one, other = self._router.route(left), self._router.route(right)
+            if one.sure and other.sure and one.item != other.item:
+                return border.start(), border.end()
+        return None
 
 
-def _clauses(free: str, router: Router) -> Iterator[Clause]:
-    count = 0
-    for found in _CLAUSE.finditer(free):
-        if not found.group().strip():
-            continue
-        for start, end in _split(free, *found.span(), router):
-            yield Clause(start, end, router.route(free[start:end]))
-            count += 1
-            if count >= _MOST_CLAUSES:
-                return
-
-
-def _split(free: str, start: int, end: int, router: Router) -> list[tuple[int, int]]:
-    """One clause, cut before every strong connector, and at 和 where both halves stand alone."""
-    cuts = [found.start() for found in _CONNECTOR.finditer(free, start, end)]
-    borders = [start, *cuts, end]
-    pieces = list(zip(borders, borders[1:], strict=False))
-    return [part for piece in pieces for part in _halves(free, *piece, router)]
-
-
-def _halves(free: str, start: int, end: int, router: Router) -> list[tuple[int, int]]:
-    for found in _JOINT.finditer(free, start, end):
-        left, right = (
-            router.route(free[start : found.start()]),
-            router.route(free[found.end() : end]),
-        )
-        if (
-            left.sure
-            and right.sure
-            and left.best
-            and right.best
-            and left.best.item != right.best.item
-        ):
-            if _TRADE.search(free, start, found.start()) and _TRADE.search(free, found.end(), end):
-                return [(start, found.start()), (found.end(), end)]
-    return [(start, end)]
-
-
-def _is_need(free: str, clause: Clause) -> bool:
-    """Whether a clause asks for something we do, rather than brushing one of its words."""
-    best = clause.route.best
-    text = _NEVER.sub(" ", free[clause.start : clause.end])
-    if best is None or best.score < _FLOOR:
+def _may_part(border: str, left: str, right: str) -> bool:
+    """Whether two parts can be two needs at all, before they are routed."""
+    if len(left.strip()) < 2 or len(right.strip()) < 2:
         return False
-    if text != free[clause.start : clause.end] and not _TRADE.search(text):
-        return False
-    return best.score >= _CLEAR or _TRADE.search(text) is not None
+    if _COMMA.fullmatch(border) and not border.strip(" ,"):
+        return _ADDS.search(right) is not None
+    return _TRADE.search(left) is not None and _TRADE.search(right) is not None
+
+
+def _units(free: str) -> Iterator[tuple[int, int]]:
+    """Sentences and lines, cut again before every word that opens another matter."""
+    for found in _UNIT.finditer(free):
+        cuts = [c.start() for c in _CONNECTOR.finditer(free, *found.span())]
+        borders = [found.start(), *cuts, found.end()]
+        for start, end in zip(borders, borders[1:], strict=False):
+            if free[start:end].strip(" ,"):
+                yield start, end
 
 
 def _groups(clauses: list[Clause]) -> list[list[Clause]]:
     """Clauses of one item together; an unsure clause joins the one before it."""
     groups: list[list[Clause]] = []
     for clause in clauses:
-        home = next((group for group in groups if _same(group[0], clause)), None)
-        if (
-            home is None
-            and groups
-            and not (clause.route.sure and clause.route.guesses[0].score >= _CLEAR)
-        ):
+        home = next((g for g in groups if g[0].route.item == clause.route.item), None)
+        if home is None and groups and not clause.route.sure:
             home = groups[-1]
         if home is None:
             groups.append([clause])
         else:
             home.append(clause)
+    if len(groups) > 1 and not groups[0][0].route.sure:
+        groups[1] = [*groups[1], *groups.pop(0)]
     return groups
 
 
-def _same(one: Clause, other: Clause) -> bool:
-    first, second = one.route.guesses[0], other.route.guesses[0]
-    return first.item == second.item and first.category == second.category
+def _needs(text: Text, groups: list[list[Clause]]) -> Needs:
+    if not groups:
+        return Needs()
+    guesses = tuple(_guess(text, group) for group in groups[:_MOST_NEEDS])
+    first = max(groups[0], key=_evidence).route
+    sure = all(max(group, key=_evidence).route.sure for group in groups)
+    return Needs(guesses, sure, first.guesses[1] if len(first.guesses) > 1 else None)
 
 
-def _guess(text: Text, group: list[Clause], free: str) -> NeedGuess:
-    """The best clause's guess, with the words of the whole group."""
-    best = max(group, key=lambda clause: clause.route.guesses[0].score)
-    said = "\uff0c".join(text.quote(clause.start, clause.end) for clause in group)
+def _guess(text: Text, group: list[Clause]) -> NeedGuess:
+    """The best clause's guess, with the words of the whole group in their order."""
+    best = max(group, key=_evidence)
+    ordered = sorted(group, key=lambda clause: clause.start)
+    said = "\uff0c".join(_trimmed(text, clause) for clause in ordered)
     return replace(best.route.guesses[0], text=said)
+
+
+def _trimmed(text: Text, clause: Clause) -> str:
+    return text.quote(clause.start, clause.end).strip(" ,\uff0c\u3001;\uff1b:\uff1a\u3002")
+
+
+def _evidence(clause: Clause) -> float:
+    return clause.route.evidence

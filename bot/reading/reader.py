@@ -10,7 +10,7 @@ from bot.reading.free import read_free
 from bot.reading.intents import Evidence, Intents
 from bot.reading.labels import Labels
 from bot.reading.manner import read_manner
-from bot.reading.needs import Needs, find_needs
+from bot.reading.needs import NeedFinder, Needs
 from bot.reading.noise import drop_headers, drop_pieces
 from bot.reading.normalise import Text
 from bot.reading.numbered import read_numbered
@@ -26,7 +26,7 @@ class Reader:
 
     def __init__(self, catalog: Catalog) -> None:
         self._labels = Labels(catalog)
-        self._router = Router(catalog)
+        self._needs = NeedFinder(Router(catalog))
         self._intents = Intents(catalog)
         self._corrections = Corrections(self._labels)
         self._facts = Facts(catalog)
@@ -53,7 +53,7 @@ class Reader:
     def _conclude(self, found: Findings, word: Word | None, numbered: dict[int, str]) -> Reading:
         plain, free = found.text.plain, found.free()
         facts = self._facts.read(plain)
-        needs, intent = self._needs(found, free)
+        needs, intent = self._judge(found, free)
         if needs.guesses and intent is Intent.SERVICE:
             found.put("need", "\uff1b".join(guess.text for guess in needs.guesses))
         for name, value in read_manner(plain, found.fields.get("applicant"), facts).items():
@@ -76,12 +76,14 @@ class Reader:
             rest="" if needs.guesses else " ".join(free.split()),
         )
 
-    def _needs(self, found: Findings, free: str) -> tuple[Needs, Intent | None]:
+    def _judge(self, found: Findings, free: str) -> tuple[Needs, Intent | None]:
         """What is asked for, and what sort of message that makes it."""
-        needs = find_needs(found.text, free, self._router)
+        hint = found.fields.get("business", "")
         if "need" in found.labelled:
             said = Text.of(found.fields["need"])
-            needs = find_needs(said, said.plain, self._router, asked=True)
+            needs = self._needs.find(said, said.plain, hint, asked=True)
+        else:
+            needs = self._needs.find(found.text, free, hint)
         bare = not free.strip(" \n,;:.!~\u3001\u3002")
         if bare and not needs.guesses:
             return needs, None

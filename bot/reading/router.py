@@ -1,194 +1,186 @@
-"""Where a need belongs: character n-grams and concepts, weighed against the catalogue's phrases."""
+"""Where a need belongs: character n-grams and concepts, ranked against the catalogue's phrases."""
 
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.catalog import Catalog
 from bot.reading.features import features
 from bot.reading.reading import NeedGuess
+from bot.reading.vocabulary import keys, words
 
+# BM25: how soon repetition stops to count, and how much a long document is held back
+_K1, _B = 2.0, 0.5
+# a category's own phrases speak for each of its items, but softly
+_CATEGORY = 0.25
+# what the rest of the message says about a clause
+_CONTEXT = 0.25
+# evidence below the floor is chance; from `_CLEAR` on, with the margin, it is sure
+_FLOOR, _CLEAR, _MARGIN = 10.0, 14.0, 0.16
+_HALF_SCORE = 18.0
 # a longer clause says no more about where it belongs
-_LONGEST = 200
-_ENOUGH = 0.16
-_MARGIN = 1.25
-_NAME_WEIGHT = 1.0
+_LONGEST = 240
+_NONE = "none"
 
-
-@dataclass(frozen=True)
-class _Phrase:
-    """One phrase of the catalogue and what it speaks for."""
-
-    item: str | None
-    category: str
-    text: str
-    weight: float = 1.0
+Scores = Mapping[int, float]
 
 
 @dataclass(frozen=True)
 class Route:
-    """How one clause ranks: guesses best first, at most one per item, and whether the first is sure."""
+    """How one clause ranks: guesses best first, one per item; `need` when it is one at all."""
 
-    guesses: tuple[NeedGuess, ...]
-    sure: bool
+    guesses: tuple[NeedGuess, ...] = ()
+    need: bool = False
+    sure: bool = False
+    evidence: float = 0.0
 
     @property
-    def best(self) -> NeedGuess | None:
-        """The first guess."""
-        return self.guesses[0] if self.guesses else None
+    def item(self) -> str | None:
+        """The item of the first guess."""
+        return self.guesses[0].item if self.guesses else None
+
+
+@dataclass
+class _Documents:
+    """One bag of features for each item: its name, phrases and examples."""
+
+    items: list[tuple[str, str | None]] = field(default_factory=list)
+    bags: list[dict[str, float]] = field(default_factory=list)
+
+    def add(self, category: str, item: str | None, texts: Iterator[tuple[str, float]]) -> None:
+        bag: dict[str, float] = defaultdict(float)
+        for text, weight in texts:
+            for name, count in features(text).items():
+                bag[name] += count * weight
+        self.items.append((category, item))
+        self.bags.append(bag)
 
 
 class Router:
-    """An index over one catalogue, built once; `route` is pure."""
+    """An index over one catalogue, built once; routing is pure."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._phrases = tuple(_phrases(catalog))
-        vectors = [features(phrase.text) for phrase in self._phrases]
-        self._idf = _idf(self._phrases, vectors)
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, vector in enumerate(vectors):
-            self._index(number, vector)
+        documents = _documents(catalog)
+        self._items = documents.items
+        self._none = len(documents.items) - 1
+        self._impacts = _impacts(documents.bags)
 
-    def _index(self, number: int, vector: Mapping[str, float]) -> None:
-        weights = {name: count * self._idf[name] for name, count in vector.items()}
-        norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        for name, weight in weights.items():
-            self._postings[name].append((number, weight / norm))
+    def route(self, text: str, context: str = "") -> Route:
+        """Where one clause belongs; `context` is the whole message it stands in."""
+        found = features(text[:_LONGEST])
+        own = self._scores(found)
+        if not own:
+            return Route()
+        scores = own
+        if context and context != text:
+            around = self._scores(features(context[:_LONGEST]))
+            scores = {n: own[n] + _CONTEXT * around.get(n, 0.0) for n in own}
+        ranked = sorted(scores, key=lambda number: (-scores[number], number))
+        return self._judged(text, found, scores, ranked, max(own.values()))
 
-    def route(self, text: str) -> Route:
-        """The catalogue items a clause may mean, best first."""
-        vector = features(text[:_LONGEST])
-        weights = {
-            name: count * self._idf[name] for name, count in vector.items() if name in self._idf
-        }
-        if not weights:
-            return Route((), sure=False)
-        scores = self._scores(weights, _strange(vector, self._idf))
-        best = self._best_per_item(scores)
-        guesses = tuple(
-            NeedGuess(text, phrase.category, phrase.item, round(score, 4), ())
-            for score, phrase in best[:4]
-        )
-        if not guesses:
-            return Route((), sure=False)
-        explained = (self._because(text, weights, best[0][1]), *((),) * (len(guesses) - 1))
-        told = tuple(
-            NeedGuess(g.text, g.category, g.item, g.score, why)
-            for g, why in zip(guesses, explained, strict=True)
-        )
-        return Route(told, sure=_is_sure(told))
-
-    def _scores(self, weights: Mapping[str, float], strange: float) -> dict[int, float]:
-        norm = math.sqrt(sum(w * w for w in weights.values()) + strange) or 1.0
+    def _scores(self, found: Mapping[str, float]) -> dict[int, float]:
         scores: dict[int, float] = defaultdict(float)
-        for name, weight in weights.items():
-            for number, stored in self._postings[name]:
-                scores[number] += weight * stored
-        return {number: score / norm for number, score in scores.items()}
+        for name, count in found.items():
+            for number, impact in self._impacts.get(name, ()):
+                scores[number] += count * impact
+        return scores
 
-    def _best_per_item(self, scores: Mapping[int, float]) -> list[tuple[float, _Phrase]]:
-        """The best phrase of each item, lifted by the next two of the same item."""
-        by_item: dict[tuple[str, str | None], list[tuple[float, int]]] = defaultdict(list)
-        for number, score in scores.items():
-            phrase = self._phrases[number]
-            by_item[phrase.category, phrase.item].append((score * phrase.weight, number))
-        ranked = []
-        for found in by_item.values():
-            found.sort(reverse=True)
-            lifted = found[0][0] + 0.25 * sum(score for score, _ in found[1:4])
-            ranked.append((min(1.0, lifted / 1.4), self._phrases[found[0][1]]))
-        ranked.sort(key=lambda pair: pair[0], reverse=True)
-        return _items_first(ranked)
+    def _judged(
+        self,
+        text: str,
+        found: Mapping[str, float],
+        scores: Scores,
+        ranked: list[int],
+        evidence: float,
+    ) -> Route:
+        rejected = ranked[0] == self._none
+        kept = [number for number in ranked if number != self._none][:4]
+        if not kept:
+            return Route()
+        first = scores[kept[0]]
+        rival = max(scores[number] for number in kept[1:]) if len(kept) > 1 else 0.0
+        rival = max(rival, scores.get(self._none, 0.0))
+        margin = max(0.0, (first - rival) / first)
+        guesses = [
+            self._guess(text, number, scores[number], margin if number == kept[0] else 0.0)
+            for number in kept
+        ]
+        because = self._because(text, found, kept[0])
+        guesses[0] = NeedGuess(
+            text, guesses[0].category, guesses[0].item, guesses[0].score, because
+        )
+        need = not rejected and evidence >= _FLOOR
+        sure = need and evidence >= _CLEAR and margin >= _MARGIN
+        return Route(tuple(guesses), need, sure, evidence)
 
-    def _because(self, text: str, weights: Mapping[str, float], winner: _Phrase) -> tuple[str, ...]:
-        """The longest pieces of the text that the winner's phrases share with it."""
-        shared = {
-            name
-            for name in weights
-            if len(name) >= 2 and name[0] != "<"
-            for number, _ in self._postings[name]
-            if self._phrases[number].item == winner.item
-            and self._phrases[number].category == winner.category
+    def _guess(self, text: str, number: int, evidence: float, margin: float) -> NeedGuess:
+        category, item = self._items[number]
+        strength = 1.0 - math.exp(-evidence / _HALF_SCORE)
+        clarity = 0.6 + 0.4 * min(1.0, margin / 0.35)
+        return NeedGuess(text, category, item, round(strength * clarity, 3))
+
+    def _because(self, text: str, found: Mapping[str, float], winner: int) -> tuple[str, ...]:
+        """The pieces of the text that spoke for the winner, in the text's order."""
+        weights = {
+            name: impact
+            for name in found
+            if len(name) >= 2
+            for number, impact in self._impacts.get(name, ())
+            if number == winner
         }
-        return _covered(text, shared, weights)
+        return _runs(text[:_LONGEST], weights)
 
 
-def _phrases(catalog: Catalog) -> Iterator[_Phrase]:
-    for category in catalog.categories:
-        yield _Phrase(None, category.id, category.name, 0.7)
-        for phrase in category.phrases:
-            yield _Phrase(None, category.id, phrase, 0.8)
+def _documents(catalog: Catalog) -> _Documents:
+    documents = _Documents()
+    known = keys("examples")
     for item in catalog.items:
-        yield _Phrase(item.id, item.category, item.name, _NAME_WEIGHT)
-        for phrase in item.phrases:
-            yield _Phrase(item.id, item.category, phrase)
+        examples = words("examples", item.id) if item.id in known else ()
+        category = catalog.category[item.category]
+        texts = [(text, 1.0) for text in (item.name, *item.phrases, *examples)]
+        texts += [(text, _CATEGORY) for text in (category.name, *category.phrases)]
+        documents.add(item.category, item.id, iter(texts))
+    documents.add("", None, ((text, 1.0) for text in words("examples", _NONE)))
+    return documents
 
 
-def _idf(phrases: tuple[_Phrase, ...], vectors: list[dict[str, float]]) -> dict[str, float]:
-    """How much a feature tells: the fewer items use it, the more."""
-    items: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
-    for phrase, vector in zip(phrases, vectors, strict=True):
-        for name in vector:
-            items[name].add((phrase.category, phrase.item))
-    total = len({(phrase.category, phrase.item) for phrase in phrases})
-    return {name: math.log(1 + total / len(users)) for name, users in items.items()}
+def _impacts(bags: list[dict[str, float]]) -> dict[str, list[tuple[int, float]]]:
+    """Feature -> what it adds to each item that knows it."""
+    holders: dict[str, float] = defaultdict(float)
+    for bag in bags:
+        for name, count in bag.items():
+            holders[name] += min(1.0, count)
+    lengths = [sum(bag.values()) for bag in bags]
+    average = sum(lengths) / len(lengths)
+    impacts: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, bag in enumerate(bags):
+        damping = _K1 * (1 - _B + _B * lengths[number] / average)
+        for name, count in bag.items():
+            idf = math.log(1 + len(bags) / max(1.0, holders[name]))
+            impacts[name].append((number, idf * count * (_K1 + 1) / (count + damping)))
+    return dict(impacts)
 
 
-def _strange(vector: Mapping[str, float], idf: Mapping[str, float]) -> float:
-    """The weight of what no phrase knows: a text full of it is about something else."""
-    unknown = sum(1 for name in vector if name not in idf and len(name) == 2)
-    return 1.5 * unknown
-
-
-def _items_first(ranked: list[tuple[float, _Phrase]]) -> list[tuple[float, _Phrase]]:
-    """A category's own phrase lifts its best item; alone it stands as a category without item."""
-    seen: dict[str, float] = {}
-    for score, phrase in ranked:
-        if phrase.item is None:
-            seen[phrase.category] = max(score, seen.get(phrase.category, 0.0))
-    lifted = [
-        (min(1.0, score + 0.15 * seen.get(phrase.category, 0.0)), phrase)
-        for score, phrase in ranked
-        if phrase.item is not None or _alone(phrase, ranked, score)
-    ]
-    lifted.sort(key=lambda pair: pair[0], reverse=True)
-    return lifted
-
-
-def _alone(own: _Phrase, ranked: list[tuple[float, _Phrase]], score: float) -> bool:
-    return not any(
-        other >= score * 0.5 and phrase.category == own.category and phrase.item is not None
-        for other, phrase in ranked
-    )
-
-
-def _covered(text: str, shared: set[str], weights: Mapping[str, float]) -> tuple[str, ...]:
-    """Maximal runs of the text made of shared grams, the heaviest three, in the text's order."""
+def _runs(text: str, weights: Mapping[str, float]) -> tuple[str, ...]:
+    """Maximal runs of the text made of weighed grams, the heaviest three, in the text's order."""
     plain = text.lower()
     marks = [0.0] * len(plain)
-    for name in shared:
+    for name, weight in weights.items():
         at = plain.find(name)
         while at >= 0:
             for place in range(at, at + len(name)):
-                marks[place] += weights[name]
+                marks[place] += weight
             at = plain.find(name, at + 1)
-    runs: list[tuple[float, int, int]] = []
-    start = None
-    for place in range(len(plain) + 1):
-        if place < len(plain) and marks[place]:
-            start = place if start is None else start
-        elif start is not None:
-            runs.append((sum(marks[start:place]), start, place))
-            start = None
+    runs = [run for run in _stretches(marks) if run[2] - run[1] >= 2]
     heaviest = sorted(sorted(runs, reverse=True)[:3], key=lambda run: run[1])
-    return tuple(text[start:end] for _, start, end in heaviest if end - start >= 2)
+    return tuple(text[start:end] for _, start, end in heaviest)
 
 
-def _is_sure(guesses: tuple[NeedGuess, ...]) -> bool:
-    """Whether the first guess stands clear of the next one."""
-    first = guesses[0]
-    if first.item is None or first.score < _ENOUGH:
-        return False
-    rivals = [g.score for g in guesses[1:] if g.item is not None]
-    return not rivals or first.score >= _MARGIN * rivals[0]
+def _stretches(marks: list[float]) -> Iterator[tuple[float, int, int]]:
+    start = 0
+    for place in range(len(marks) + 1):
+        if place == len(marks) or not marks[place]:
+            if place > start:
+                yield sum(marks[start:place]), start, place
+            start = place + 1

@@ -30,6 +30,18 @@ class OfficialSide:
             who.phone.say(Side.MINE, text)
         return self._message(who, "text", {"Content": text})
 
+    def says_in_copies(self, openid: str, text: str, copies: int) -> list[Heard]:
+        """One typed message that arrives several times at once; what each copy was answered."""
+        with self._hub.lock:
+            who = self._writes(openid)
+            who.phone.say(Side.MINE, text)
+        head = self._head(openid) | {"MsgType": "text", "Content": text}
+        xml = tags.write(head | {"MsgId": self._hub.next_msg_id()})
+        heard = self._pusher.push_at_once(Parcel(Channel.OFFICIAL, openid, "text", xml), copies)
+        with self._hub.lock:
+            self._show(who, heard[0], silent=False)
+        return heard
+
     def sends_photo(self, openid: str, data: bytes, content_type: str) -> Delivery:
         """A picture; it lies on the platform for three days."""
         with self._hub.lock:

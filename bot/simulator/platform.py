@@ -18,7 +18,7 @@ from bot.simulator.official_api import OfficialApi, Templates
 from bot.simulator.official_side import OfficialSide
 from bot.simulator.people import People
 from bot.simulator.phones import Entry
-from bot.simulator.pushing import Delivery, Pusher
+from bot.simulator.pushing import Delivery, Heard, Pusher
 from bot.simulator.tags import Value
 from bot.simulator.texts import CLIENTS
 from bot.simulator.wecom_api import WecomApi
@@ -81,6 +81,10 @@ class Platform:
     def client_says(self, openid: str, text: str) -> Delivery:
         """The client types a message."""
         return self.official.says(openid, text)
+
+    def client_says_in_copies(self, openid: str, text: str, copies: int = 16) -> list[Heard]:
+        """One message that reaches the bot from many threads at once, with one MsgId."""
+        return self.official.says_in_copies(openid, text, copies)
 
     def client_sends_photo(
         self, openid: str, data: bytes = DOT, content_type: str = "image/png"

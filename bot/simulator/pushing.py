@@ -1,8 +1,10 @@
 """Posting to the bot as the platforms do: signed, sealed, retried, the answer judged."""
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot.messages import Channel
@@ -13,7 +15,7 @@ from bot.simulator.hub import Hub
 from bot.simulator.journal import Trace, Way
 from bot.simulator.wires import Answer, Deliver
 from bot.wechat.envelope import Envelope, Refused
-from bot.wechat.limits import CALLBACK_RETRIES
+from bot.wechat.limits import CALLBACK_RETRIES, ECHO_TIMEOUT
 
 # wechat_platform.md 1.4: the first post and three more, about five seconds apart
 ATTEMPTS = 1 + CALLBACK_RETRIES
@@ -97,6 +99,17 @@ class Pusher:
                 return heard
         return Heard(None, heard.why or "no answer in time", ATTEMPTS, heard.status)
 
+    def push_at_once(self, parcel: Parcel, copies: int) -> list[Heard]:
+        """The same parcel from so many threads at one moment, as a network that stutters."""
+        start = threading.Barrier(copies)
+
+        def once(attempt: int) -> Heard:
+            start.wait()
+            return self._once(parcel, attempt)
+
+        with ThreadPoolExecutor(copies) as threads:
+            return list(threads.map(once, range(1, copies + 1)))
+
     def verify(self, channel: Channel) -> str:
         """The GET by which the console checks a callback URL; `` when the bot passes."""
         envelope, stamp, nonce = self._envelopes[channel], self._stamp(), _nonce()
@@ -107,10 +120,15 @@ class Pusher:
         else:
             sealed = envelope.encrypt(word.encode())
             query |= {"msg_signature": envelope.sign(stamp, nonce, sealed), "echostr": sealed}
-        status, _, body = self._deliver("GET", PATHS[channel], query, {}, b"")
-        if (status, body) == (200, word.encode()):
-            return ""
-        return f"status {status}, the echo {'differs' if status == 200 else 'is missing'}"
+        began = time.perf_counter()
+        try:
+            status, _, body = self._deliver("GET", PATHS[channel], query, {}, b"")
+        except OSError:
+            return "nobody answers"
+        if (status, body) != (200, word.encode()):
+            return f"status {status}, the echo {'differs' if status == 200 else 'is missing'}"
+        late = time.perf_counter() - began > ECHO_TIMEOUT.total_seconds()
+        return "the echo took too long" if late and channel is Channel.WECOM else ""
 
     def _once(self, parcel: Parcel, attempt: int) -> Heard:
         query, body = self._wrap(parcel)

@@ -37,18 +37,21 @@ class _Platform:
         self._session.trust_env = False
 
     def ask(self, path: str) -> Response:
-        """Pass the page's request on as it is, and the answer back."""
-        answer = self._session.request(
-            request.method,
-            f"{self._url}/{path}",
-            params=list(request.args.items()),
-            data=request.get_data() if request.method == "POST" else None,
-            headers={
-                "X-Control-Secret": self._secret,
-                "Content-Type": request.headers.get("Content-Type", ""),
-            },
-            timeout=PATIENCE,
-        )
+        """Pass the page's request on as it is, and the answer back; 502 when nobody is there."""
+        try:
+            answer = self._session.request(
+                request.method,
+                f"{self._url}/{path}",
+                params=list(request.args.items()),
+                data=request.get_data() if request.method == "POST" else None,
+                headers={
+                    "X-Control-Secret": self._secret,
+                    "Content-Type": request.headers.get("Content-Type", ""),
+                },
+                timeout=PATIENCE,
+            )
+        except requests.RequestException:
+            abort(502)
         kind = answer.headers.get("Content-Type", "application/octet-stream")
         return Response(answer.content, answer.status_code, content_type=kind)
 

@@ -155,6 +155,24 @@ def _tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"forty tabs do not reach {name}")
 
 
+def test_on_a_small_screen_the_tabs_turn_with_arrows_and_mark_what_is_new(
+    town: Town, open_page: Open
+) -> None:
+    page = open_page(town.url, PHONE)
+    follow(page)
+    expect(page.get_by_test_id("staff-phone")).to_be_hidden()
+    town.caller.send_staff("lilei", "有新任务")
+    tab = page.get_by_test_id("tab-staff")
+    expect(tab.locator(".dot")).to_be_visible()
+    page.get_by_test_id("tab-client").focus()
+    page.keyboard.press("ArrowRight")
+    expect(tab).to_be_focused()
+    expect(bubbles(page, "staff").last).to_contain_text("有新任务")
+    expect(tab.locator(".dot")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("behind")).to_be_visible()
+
+
 def test_a_broken_answer_shows_the_fault_as_the_real_phone_does(
     town: Town, open_page: Open
 ) -> None:

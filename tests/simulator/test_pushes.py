@@ -1,6 +1,7 @@
 """What the platform posts to the bot, how often, and what people see of the answer."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -153,6 +154,26 @@ def test_an_answer_the_platform_did_not_hear_is_asked_for_again(
     platform.faults.on_push(Channel.OFFICIAL, PushTrouble.UNHEARD, times=2)
     assert platform.client_says(MINE, "hi").reply == "echo:hi"
     assert len(bot.seen) == 3
+
+
+def test_copies_of_one_message_arrive_together_with_one_id_and_many_signatures(
+    platform: Platform, bot: FakeBot
+) -> None:
+    heard = platform.client_says_in_copies(MINE, "hi", copies=16)
+    assert [one.reply and one.reply["Content"] for one in heard] == ["echo:hi"] * 16
+    assert len({seen.tags["MsgId"] for seen in bot.seen}) == 1
+    assert len({seen.query["msg_signature"] for seen in bot.seen}) == 16
+    assert len(platform.client_phone(MINE)) == 2
+
+
+def test_many_people_at_once_keep_their_own_chats(platform: Platform) -> None:
+    people = [f"oClient{number}" for number in range(16)]
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda who: [platform.client_says(who, who) for _ in range(5)], people))
+    for who in people:
+        chat = platform.client_phone(who)
+        assert {entry.text for entry in chat} == {who, f"echo:{who}"}
+        assert [entry.id for entry in chat] == list(range(1, 11))
 
 
 def test_a_lost_push_never_arrives_and_shows_nothing(platform: Platform, bot: FakeBot) -> None:

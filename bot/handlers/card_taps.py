@@ -60,9 +60,10 @@ def by_button(turn: Turn, staff: Staff, event: Event, found: tuple[Case, Need]) 
     if DEEDS[action].words:
         close_card(turn, event, "done_words")
         return ask_words(turn, order)
-    said = carry_out(turn, order)
+    carry_out(turn, order)
     close_card(turn, event, f"done_{action}")
-    return say_later(turn, said, NOTHING)
+    # the greyed button and the next card say it all; one more text would be noise
+    return Answer(progress=NOTHING, silent=True)
 
 
 def transfer(turn: Turn, event: Event, order: Order) -> Answer:

@@ -95,6 +95,6 @@ def test_a_first_case_from_half_a_sentence_to_the_person_in_charge(
     expect(card.get_by_test_id("card-replaced")).to_have_text("已接单")
     look_at(page, "client", size)
     expect(last(page, "client")).to_contain_text("已接单，正在评估")
-    pictures = os.environ.get("YIZHAN_PICTURES")
+    pictures = os.environ.get("PICTURES")
     if pictures:
         page.screenshot(path=str(Path(pictures) / f"first-case-{size[0]}.png"))

@@ -1,0 +1,1 @@
+"""Sending: the worker, and the ways a push can take."""

@@ -30,6 +30,7 @@ function act(side) {
 }
 
 async function attempt(doing) {
+  complain("");
   try {
     await doing();
   } catch (error) {

@@ -5,30 +5,53 @@ The first line says why the story exists. Then
     clock 2026-11-23 09:00     what time it is
     > text                     the client types (`| more` continues a bubble)
     >王芳 text                  another client types
-    >photo                     the client sends a photo
+    >photo                     the client sends a photo; so too >voice >video >link >file
+    >location 长春市…           sends a place, >sticker a kind of message nobody knows
+    >follow   >scan   >leave   follows the account, scans its code, unfollows it
     @liwei text                a staff member types in WeCom
-    @liwei tap 接单 [选项]       taps the button, with that choice of the card's list
+    @liwei tap 接单 [选项]       taps the button, with that choice of the card's list; of
+                               several cards with that button on the phone, the newest
     @liwei tick 甲 乙            ticks lines of the last card and submits it
     /wait 3 hours              time passes (minutes, hours, days)
-    /again                     the platform delivers the client's last message once more
+    /again                     the platform delivers what that client did last once more
 
 and, written by the bot: `<` its reply, `!who` what a push put on somebody's phone.
 `--update-transcripts` rewrites the bot's side; the difference is what a reviewer reads.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import SHANGHAI
 from bot.simulator.phones import CardFace, Entry
+from bot.simulator.platform import Platform
+from bot.simulator.pushing import Delivery
 from tests.world import World
 
 ACTION = re.compile(r"^(>|@|/|clock )")
 CLIENT = re.compile(r"^>(\S*?) (.*)$", re.DOTALL)
 STAFF = re.compile(r"^@(\S+) (.*)$", re.DOTALL)
+DEED = re.compile(r"^>(photo|voice|video|link|file|location|sticker|follow|scan|leave)(?: (.*))?$")
 UNIT = {"minutes": "minutes", "hours": "hours", "days": "days"}
+
+# what a client does beside typing; the words behind it matter to a place alone
+Deed = Callable[[Platform, str, str], Delivery]
+DEEDS: Mapping[str, Deed] = {
+    "photo": lambda platform, who, _: platform.client_sends_photo(who),
+    "voice": lambda platform, who, _: platform.client_sends(who, "voice", {"MediaId": "v1"}),
+    "video": lambda platform, who, _: platform.client_sends(who, "video", {"MediaId": "v2"}),
+    "link": lambda platform, who, _: platform.client_sends(who, "link", {"Title": "t", "Url": "u"}),
+    "file": lambda platform, who, _: platform.client_sends(who, "file", {"Title": "t"}),
+    "location": lambda platform, who, label: platform.client_sends(
+        who, "location", {"Location_X": "43.88", "Location_Y": "125.32", "Label": label}
+    ),
+    "sticker": lambda platform, who, _: platform.client_sends(who, "sticker", {}),
+    "follow": lambda platform, who, _: platform.client_follows(who),
+    "scan": lambda platform, who, _: platform.client_scans(who, "hall"),
+    "leave": lambda platform, who, _: platform.client_unfollows(who),
+}
 
 
 @dataclass(frozen=True)
@@ -98,19 +121,25 @@ class Player:
         return self.client(text)
 
     def client(self, text: str) -> list[str]:
+        platform, openid = self.world.platform, self.clients[-1] if self.clients else "oclient"
+        if text == "/again":
+            return self.heard(openid, lambda: platform.client_again(openid))
+        if found := DEED.match(text):
+            deed, label = DEEDS[found[1]], found[2] or ""
+            return self.heard(openid, lambda: deed(platform, openid, label))
         name, words = found.groups() if (found := CLIENT.match(text)) else ("", text[1:])
         openid = f"o{name or 'client'}"
-        if text == ">photo":
-            openid = self.clients[-1]
-        if openid not in self.clients:
-            self.clients.append(openid)
+        return self.heard(openid, lambda: platform.client_says(openid, words))
+
+    def heard(self, openid: str, deed: Callable[[], Delivery]) -> list[str]:
+        """What the bot replies to something this client does."""
+        if openid in self.clients:
+            self.clients.remove(openid)
+        self.clients.append(openid)
         self.world.news("client", openid)
-        if text == ">photo":
-            reply = self.world.platform.client_sends_photo(openid).reply
-        else:
-            reply = self.world.platform.client_says(openid, words).reply
+        done = deed()
         self.world.news("client", openid)
-        return marked("<", reply or "")
+        return marked("<", "[fault]" if done.fault else done.reply or "")
 
     def staff(self, text: str) -> list[str]:
         found = STAFF.match(text)
@@ -128,16 +157,24 @@ class Player:
         return marked("<", reply)
 
     def tap(self, userid: str, label: str, choice: str = "") -> None:
-        card = self.world.card(userid).card
-        assert card is not None
-        keys = {str(one["text"]): str(one["key"]) for one in rows(card, "button_list")}
+        card, keys = self.card_with(userid, label)
         selected: dict[str, tuple[str, ...]] = {}
         if choice:
             selection = card.body["button_selection"]
             assert isinstance(selection, dict)
             ids = {one["text"]: one["id"] for one in selection["option_list"]}
             selected[selection["question_key"]] = (ids[choice],)
-        self.world.tap(userid, keys[label], **selected)
+        self.world.platform.staff_taps(userid, card.task_id, keys[label], selected or None)
+
+    def card_with(self, userid: str, label: str) -> tuple[CardFace, Mapping[str, str]]:
+        """The newest card with that button, and the keys of its buttons."""
+        for entry in reversed(self.world.platform.staff_phone(userid)):
+            if entry.card is not None and not entry.card.replaced:
+                buttons = rows(entry.card, "button_list")
+                keys = {str(one["text"]): str(one["key"]) for one in buttons}
+                if label in keys:
+                    return entry.card, keys
+        raise AssertionError(f"{userid} has no card with {label}")
 
     def tick(self, userid: str, *labels: str) -> None:
         card = self.world.card(userid).card

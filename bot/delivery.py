@@ -56,12 +56,10 @@ class Delivery:
             wanted = free if limit is None else min(free, limit - taken)
             claimed = self._claim(wanted) if wanted and not self._stopping.is_set() else []
             taken += len(claimed)
-            running |= {self._pool.submit(self._deliver, one) for one in claimed}
+            running |= {self._pool.submit(self._attempt, one) for one in claimed}
             if not running:
                 return taken
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                future.result()
+            running = wait(running, return_when=FIRST_COMPLETED).not_done
 
     def start(self) -> None:
         """Drains in the background, whenever woken."""
@@ -92,17 +90,21 @@ class Delivery:
     def _claim(self, count: int) -> list[Claimed]:
         now, token = self._clock(), secrets.token_hex(8)
         until = now + self._policy.lease
-        rows = self._db.run(lambda tx: outbox.claim(tx, now, token, until, count))
+        try:
+            rows = self._db.run(lambda tx: outbox.claim(tx, now, token, until, count))
+        except Busy:
+            # nothing was taken; the next tick asks again
+            return []
         return [Claimed(row, token) for row in rows]
 
-    def _deliver(self, claimed: Claimed) -> None:
+    def _attempt(self, claimed: Claimed) -> None:
+        """One push, whatever happens; without a mark its lease runs out and it is taken again."""
         try:
             ready = self._patiently(lambda tx: self._errands.prepare(tx, claimed))
             if ready is not None:
                 self._send(ready)
-        except Busy:
-            # the lease runs out, and the push is taken again
-            log.warning("push %d could not be marked in time", claimed.row.id)
+        except Exception as error:  # noqa: BLE001 -- the others go on
+            log.warning("push %d has no mark: %s", claimed.row.id, type(error).__name__)
 
     def _send(self, ready: Ready) -> None:
         """Sends with no transaction open, and writes down what became of it."""

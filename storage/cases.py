@@ -241,7 +241,7 @@ def page(tx: Tx, since: date | None, after: int = 0, limit: int = 200) -> tuple[
 def all_cases(tx: Tx, since: date | None) -> Iterator[Case]:
     """Every case from that day on, oldest first; to be used up inside the turn.
 
-    A long export holds up the writer of SQLite: walk `page` over several turns instead.
+    It holds up the writer of SQLite: `storage.exports` reads many cases over several turns.
     """
     after = 0
     while found := page(tx, since, after):

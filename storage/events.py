@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from storage.models import EventRow
 from storage.turn import Tx
 
 APPEND = insert(EventRow)
-OF_CASE = (
-    select(EventRow.__table__).where(EventRow.case_id == bindparam("case")).order_by(EventRow.id)
+OF_CASES = (
+    select(EventRow.__table__)
+    .where(EventRow.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(EventRow.case_id, EventRow.id)
 )
 ERASE = update(EventRow).where(EventRow.case_id == bindparam("case")).values(facts=None)
 
@@ -68,18 +70,29 @@ def append_many(tx: Tx, case_id: int, at: datetime, lines: Sequence[Line]) -> No
 
 def of_case(tx: Tx, case_id: int) -> tuple[Event, ...]:
     """What happened to a case, oldest first."""
-    return tuple(
-        Event(
-            id=row.id,
-            case_id=row.case_id,
-            need_id=row.need_id,
-            at=row.at,
-            kind=row.kind,
-            actor=row.actor,
-            values={} if row.facts is None else cast(dict[str, object], tx.vault.open(row.facts)),
-            erased=row.facts is None,
-        )
-        for row in tx.execute(OF_CASE, {"case": case_id})
+    return of_cases(tx, [case_id]).get(case_id, ())
+
+
+def of_cases(tx: Tx, case_ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:
+    """The same for several cases; one without events is left out."""
+    found: dict[int, tuple[Event, ...]] = {}
+    for row in tx.execute(OF_CASES, {"cases": case_ids}):
+        found[row.case_id] = (*found.get(row.case_id, ()), as_event(tx, row))
+    return found
+
+
+def as_event(tx: Tx, row: Row[Any]) -> Event:
+    """The value of a stored event."""
+    erased = row.facts is None
+    return Event(
+        id=row.id,
+        case_id=row.case_id,
+        need_id=row.need_id,
+        at=row.at,
+        kind=row.kind,
+        actor=row.actor,
+        values={} if erased else cast(dict[str, object], tx.vault.open(row.facts)),
+        erased=erased,
     )
 
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.messages import Channel, Push, PushKind
 from storage import outbox
-from storage.db import Database, Tx
+from storage.db import Database, Tx, open_database
 from storage.models import PushState
 from storage.outbox import Row
+from storage.vault import Vault
 from tests.storage.samples import NOW, push
 
 LEASE = timedelta(seconds=60)
@@ -275,3 +277,14 @@ def test_a_push_that_is_replaced_by_nothing_changes_nothing(db: Database) -> Non
     enqueued(db, first)
     enqueued(db, replace(first, body={"text": "second"}))
     assert [row.push.body["text"] for row in claimed(db)] == ["first"]
+
+
+def test_a_push_under_a_lost_key_holds_up_nobody_and_is_visible(
+    db: Database, engine_url: str
+) -> None:
+    other = open_database(engine_url, Vault([Fernet.generate_key().decode()], "lookup"))
+    enqueued(other, push("lost"))
+    other.close()
+    enqueued(db, push("well", to="openid-2"))
+    assert keys(claimed(db)) == ["well"]
+    assert db.run(lambda tx: outbox.waiting(tx, NOW)).failed == 1

@@ -48,14 +48,18 @@ class OldSchema(Exception):
     """The database is not at the schema this version needs, and may not be changed by itself."""
 
 
-def read_catalog(path: Path | None) -> Catalog:
-    """The catalogue: the file set, else `./catalog.yaml`, else the packaged copy."""
+def catalog_file(path: Path | None) -> tuple[bytes, str]:
+    """Text and name of the catalogue: the file set, `./catalog.yaml`, or the packaged copy."""
     if path is None and Path(CATALOG).is_file():
         path = Path(CATALOG)
     if path is not None:
-        return parse(path.read_bytes(), str(path))
-    packaged = resources.files("bot").joinpath(CATALOG)
-    return parse(packaged.read_text(encoding="utf-8"), CATALOG)
+        return path.read_bytes(), str(path)
+    return resources.files("bot").joinpath(CATALOG).read_bytes(), CATALOG
+
+
+def read_catalog(path: Path | None) -> Catalog:
+    """The catalogue, validated; CatalogError names every mistake."""
+    return parse(*catalog_file(path))
 
 
 def open_data(settings: Settings) -> Database:

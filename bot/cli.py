@@ -12,10 +12,10 @@ import click
 
 from bot import demo as stage
 from bot import export as exports
-from bot.app import OldSchema, make_app, read_catalog
+from bot.app import OldSchema, catalog_file, make_app, read_catalog
 from bot.clock import system_now
 from bot.config import Settings, SettingsError, load_settings
-from bot.domain.catalog_file import CatalogError
+from bot.domain.catalog_file import CatalogError, parse
 from bot.domain.catalog_warnings import warnings
 from bot.reading.reader import Reader
 from bot.reading.report import as_json, read_field
@@ -167,12 +167,22 @@ def text_of(line: str, number: int) -> str:
 def check() -> None:
     """检查目录文件和设置：有错误时退出码为 1，仅有提醒时为 0。"""
     settings = load_settings(keys=False)
-    catalog = read_catalog(settings.catalog)
-    found = warnings(catalog, system_now().date())
+    text, name = catalog_file(settings.catalog)
+    catalog = parse(text, name)
+    found = [*warnings(catalog, system_now().date(), text.decode(), name), *unset(settings)]
     for one in found:
         click.echo(f"提醒：{one}")
     items, staff = len(catalog.items), len(catalog.staff)
     click.echo(f"目录有效：{items} 个事项，{staff} 名人员，{len(found)} 条提醒。")
+
+
+def unset(settings: Settings) -> Iterator[SettingsError]:
+    """What `serve` would still miss."""
+    for require in (settings.require_official, settings.require_wecom):
+        try:
+            require()
+        except SettingsError as error:
+            yield error
 
 
 @main.group()

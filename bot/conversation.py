@@ -19,6 +19,7 @@ from bot.handlers import (
 )
 from bot.handlers.turn import Answer, Handler, Office, Turn
 from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
+from bot.reading.reading import Reading
 from bot.wechat.limits import OFFICIAL_TEXT_BYTES, split_text
 from storage import inbox, outbox, people
 from storage.db import Busy, Database, Tx
@@ -66,7 +67,9 @@ class Conversation:
         """The reply, committed before it is returned; None: nothing is said. May raise Busy."""
         now = self.clock()
         try:
-            return self.database.run(lambda tx: self.turn(tx, inbound, now))
+            # reading needs no data, so it is done before anybody waits for the database
+            said = reading_of(inbound, self.office)
+            return self.database.run(lambda tx: self.turn(tx, inbound, said, now))
         except Busy:
             raise
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is answered
@@ -75,12 +78,12 @@ class Conversation:
             log.error("turn failed %s: %s", inbound.key, why)  # noqa: TRY400
             return self.database.run(lambda tx: self.apology(tx, inbound, raw, why, now))
 
-    def turn(self, tx: Tx, inbound: Inbound, now: datetime) -> bytes | None:
+    def turn(self, tx: Tx, inbound: Inbound, said: Reading, now: datetime) -> bytes | None:
         """One turn: claim first; a known key gets the recorded reply, byte for byte."""
         known = inbox.claim(tx, inbound.key, inbound.channel, now)
         if known is not None:
             return known.reply
-        text = respond(tx, inbound, self.office, now)
+        text = respond(tx, inbound, said, self.office, now)
         reply = self.encode(inbound, text, now) if text else None
         inbox.record(tx, inbound.key, reply)
         return reply
@@ -99,13 +102,19 @@ class Conversation:
         return reply
 
 
-def respond(tx: Tx, inbound: Inbound, office: Office, now: datetime) -> str:
+def reading_of(inbound: Inbound, office: Office) -> Reading:
+    """What a client's message says; of anything but text, nothing."""
+    is_text = inbound.kind is Kind.TEXT
+    return office.reader.read(inbound.text) if is_text else Reading("")
+
+
+def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: datetime) -> str:
     """What is said to one message, "" for silence; all it causes is in the same transaction."""
     if not inbound.person:
         # a bell rings for everybody and for nobody (wechat_platform.md 6.1)
         return ""
     person = people.meet(tx, inbound.channel, inbound.person, now, act_of(inbound))
-    turn = Turn(tx, now, inbound, person, office)
+    turn = Turn(tx, now, inbound, said, person, office)
     answer = answer_of(turn)
     if answer.progress is not None and answer.progress != person.progress:
         people.save(tx, person.id, answer.progress)

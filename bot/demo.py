@@ -77,6 +77,8 @@ def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
         clock,
         deliver or in_process(lambda environ, start: offices[0].wsgi(environ, start)),
         staff={one.id: one.name for one in catalog.staff},
+        templates={one.id: tuple(one.fields) for one in catalog.templates.values()},
+        pause=time.sleep,
     )
     server = serve_platform(platform, move_clock=clock.forward)
     os.environ.update(settings_of(accounts, server.url))

@@ -272,6 +272,9 @@ class Catalog(Part):
         """Conditions by id."""
         return {condition.id: condition for condition in self.conditions}
 
+    # by identity: a catalogue is read once, and asked for the same things all day
+    __hash__ = object.__hash__
+
     def items_of(self, category: str) -> Iterator[Item]:
         """The items of one category, in the order of the file."""
         return (item for item in self.items if item.category == category)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.domain.cases import ClientType, Field
 from bot.domain.catalog import Catalog, Material, MaterialKind
@@ -85,6 +86,20 @@ def holds(when: str | None, situation: Situation) -> bool | None:
 
 def required(catalog: Catalog, situation: Situation) -> Notice:
     """Everything the chosen items ask of this client, conditions applied, each material once."""
+    facts = frozenset(situation.facts.items())
+    return computed(catalog, situation.items, situation.client_type, facts)
+
+
+# a turn asks the same question several times, and so do the turns of all who want the same item
+@lru_cache(maxsize=1024)
+def computed(
+    catalog: Catalog,
+    items: tuple[str, ...],
+    client_type: ClientType | None,
+    facts: frozenset[tuple[str, bool]],
+) -> Notice:
+    """`required`, of values that can be remembered."""
+    situation = Situation(items, client_type, dict(facts))
     known: list[Material] = []
     open_questions: dict[str, list[Material]] = {}
     groups: dict[str, list[str]] = {}
@@ -96,7 +111,7 @@ def required(catalog: Catalog, situation: Situation) -> Notice:
             groups.setdefault(str(material.when), []).append(material.name)
         elif verdict is None:
             open_questions.setdefault(str(material.when), []).append(material)
-    names = {material.name for material in known}
+    names = {material.name for material in known if not material.optional}
     return replace(
         sorted_by_kind(known),
         fields=FIELDS[situation.client_type] if situation.client_type else EVERYBODY,
@@ -165,9 +180,11 @@ def missing(notice: Notice, fields: Collection[Field], materials: Collection[str
     def without(rows: tuple[Material, ...]) -> tuple[Material, ...]:
         return tuple(one for one in rows if one.name not in materials)
 
+    questions = (replace(one, materials=without(one.materials)) for one in notice.questions)
     return replace(
         notice,
         fields=tuple(field for field in notice.fields if field not in fields),
+        questions=tuple(one for one in questions if one.materials),
         typed=without(notice.typed),
         uploads=without(notice.uploads),
         optional=without(notice.optional),

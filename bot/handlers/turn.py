@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from bot.domain.catalog import Catalog
-from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
+from bot.messages import Channel, Inbound, Push, PushKind, Say
 from bot.reading.faqs import Faqs
 from bot.reading.reader import Reader
 from bot.reading.reading import Reading
@@ -35,6 +34,7 @@ class Turn:
     tx: Tx
     now: datetime
     inbound: Inbound
+    reading: Reading
     person: Person
     office: Office
 
@@ -42,12 +42,6 @@ class Turn:
     def catalog(self) -> Catalog:
         """The offer."""
         return self.office.catalog
-
-    @cached_property
-    def reading(self) -> Reading:
-        """What the message says; of anything but text, nothing."""
-        is_text = self.inbound.kind is Kind.TEXT
-        return self.office.reader.read(self.inbound.text) if is_text else Reading("")
 
     def push(self, *pushes: Push) -> None:
         """Lay pushes into the outbox of this transaction."""

@@ -1,4 +1,4 @@
-"""Postal addresses: how far one reaches in a line, and whether a free piece of text is one."""
+"""Postal addresses: where one stands in a line, and how far it reaches."""
 
 import re
 from dataclasses import dataclass
@@ -7,37 +7,43 @@ from bot.reading.vocabulary import any_of, words
 
 _HAN = r"[\u3400-\u9fff]"
 _PROVINCE = rf"{any_of(words('regions', 'provinces'))}{any_of(words('regions', 'province_ends'))}?"
-_CITY = rf"{any_of(words('regions', 'cities'))}"
+_CITY = any_of(words("regions", "cities"))
 _REGION = rf"(?:{_PROVINCE}|{_CITY}|{any_of(words('regions', 'districts'))})"
 _ADMIN = any_of(words("regions", "admin"))
 _WAY = any_of(words("regions", "way"))
 _PLACE = any_of(words("regions", "place"))
 _INNER = r"[\u3400-\u9fffA-Za-z0-9#\u00b7\-\"]"
-_NUMBER = r"[0-9A-Za-z\u7532\u4e59\u4e19\u4e01][0-9A-Za-z\-#]{0,11}"
-_UNIT = rf"(?:[ ,]?(?:{_NUMBER}(?:{_PLACE}|{_WAY})|{_INNER}{{1,14}}?(?:{_ADMIN}|{_WAY}|{_PLACE})))"
+_NUMBER = r"[0-9A-Za-z\u7532\u4e59\u4e19\u4e01\u4e00-\u4e03\u516b\u4e5d\u5341][0-9A-Za-z\-#]{0,11}"
+# 长春市 朝阳区, then 工农大路, then 123号A座3楼. A blank may stand before the first two and before
+# a number; behind a number it begins something else.
+_ADMINS = rf"(?:[ ,]?{_HAN}{{1,7}}?{_ADMIN}){{0,5}}"
+_WAYS = rf"(?:[ ,]?{_HAN}{{1,12}}?{_WAY}){{0,5}}"
+_DETAILS = rf"(?:[ ,]?{_NUMBER}(?:{_PLACE}|{_WAY})|{_INNER}{{1,14}}?(?:{_PLACE}|{_WAY})){{0,10}}"
 _TAIL = (
     r"(?:[ \-]?[0-9A-Za-z]{1,6}(?:-[0-9A-Za-z]{1,6}){0,3}(?![0-9A-Za-z\-]))?(?:\([^()\n]{1,30}\))?"
 )
-_ADDRESS = re.compile(
-    rf"(?P<region>(?:{_REGION}{_ADMIN}?[ ,]?){{1,4}}|(?<!{_HAN}){_HAN}{{1,6}}?{_ADMIN}(?!{_ADMIN}))"
-    rf"(?P<units>{_UNIT}{{0,12}}){_TAIL}"
-)
-_BARE = re.compile(rf"(?P<units>{_UNIT}{{2,12}}){_TAIL}")
+_START = rf"(?:{_REGION}{_ADMIN}?[ ,]?){{1,4}}|(?<!{_HAN}){_HAN}{{1,6}}?{_ADMIN}(?!{_ADMIN})"
+_ADDRESS = re.compile(rf"(?P<region>{_START}){_ADMINS}(?P<units>{_WAYS}{_DETAILS}){_TAIL}")
+_BARE = re.compile(rf"(?P<units>(?:[ ,]?{_HAN}{{1,12}}?{_WAY}){{1,5}}{_DETAILS}){_TAIL}")
 _DETAIL = re.compile(rf"[0-9A-Za-z](?:{_PLACE}|{_WAY}|#)|{_WAY}|{_PLACE}")
-_NUMBERED = re.compile(rf"[0-9A-Za-z](?:{_PLACE})")
-_INTRO = re.compile(rf"{any_of(words('regions', 'intro'))}")
+_NUMBERED = re.compile(rf"[0-9A-Za-z]{_PLACE}(?:[ ]?{_NUMBER}{_PLACE}){{0,6}}{_TAIL}")
+_INTRO = re.compile(any_of(words("regions", "intro")))
 _NEVER = re.compile(any_of(words("regions", "not_address")))
 _SHORTEST = 5
 
 
 @dataclass(frozen=True)
 class Address:
-    """The span of an address; `exact` when it reaches a street, a village or a building."""
+    """The span of an address; `exact` when it reaches a street, a village or a building.
+
+    `number_end` is behind its first house number, or None if it has none: what is glued to
+    an address begins there.
+    """
 
     start: int
     end: int
     exact: bool
-    numbered: bool
+    number_end: int | None
 
 
 def find_address(plain: str, start: int, end: int) -> Address | None:
@@ -53,16 +59,11 @@ def find_address(plain: str, start: int, end: int) -> Address | None:
     return None
 
 
-def address_end(plain: str, start: int, end: int) -> int:
-    """Where a labelled address stops, if something that is none follows it on the line."""
+def labelled_address(plain: str, start: int, end: int) -> Address | None:
+    """The address a labelled value begins with, if it begins with an exact one."""
     found = _ADDRESS.match(plain, start, end) or _BARE.match(plain, start, end)
-    return found.end() if found else start
-
-
-def is_address(piece: str) -> bool:
-    """Whether a piece of text is an address and nothing else."""
-    found = find_address(piece, 0, len(piece))
-    return found is not None and found.start <= 1 and found.end >= len(piece.rstrip()) - 1
+    address = _judge(found) if found else None
+    return address if address and address.exact else None
 
 
 def _judge(found: re.Match[str]) -> Address:
@@ -70,7 +71,8 @@ def _judge(found: re.Match[str]) -> Address:
     exact = bool(_DETAIL.search(units)) and len(found.group()) >= _SHORTEST
     exact = exact and not _NEVER.search(found.group())
     end = found.start() + len(found.group().rstrip(" ,-"))
-    return Address(found.start(), end, exact, bool(_NUMBERED.search(units)))
+    number = _NUMBERED.search(found.string, found.start("units"), found.end())
+    return Address(found.start(), end, exact, number.end() if number else None)
 
 
 def _opens(plain: str, start: int, at: int) -> bool:

@@ -24,7 +24,8 @@ def _table(suffix: str) -> Iterator[tuple[str, Word]]:
     for key in keys(_FILE):
         if key.endswith(suffix):
             word = Word(key.removesuffix(suffix))
-            yield from ((_bare(answer), word) for answer in words(_FILE, key))
+            bare = ((_bare(answer), word) for answer in words(_FILE, key))
+            yield from (pair for pair in bare if pair[0])
 
 
 def _bare(part: str) -> str:

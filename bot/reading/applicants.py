@@ -16,8 +16,10 @@ _WEAK = any_of(
 _BRANCH = rf"(?:[{_HAN}()\uff08\uff09]{{0,12}}(?:\u5206\u516c\u53f8|\u5206\u5382|\u5206\u5e97|\u7b2c[{_HAN}]\u5206\u516c\u53f8))?"
 _NAME = re.compile(rf"{_INNER}{{2,40}}?{_STRONG}{_BRANCH}")
 _PLACE_NAME = re.compile(
-    rf"{_INNER}{{2,30}}{_WEAK}(?:[(\uff08][^()\uff08\uff09\n]{{1,20}}[)\uff09])?"
+    rf"(?P<name>{_INNER}{{2,30}}{_WEAK}(?:[(\uff08][^()\uff08\uff09\n]{{1,20}}[)\uff09])?)"
 )
+_WORD = re.compile(r"[^\s,/]{4,60}")
+_DEPARTMENT = re.compile(any_of(words("orgs", "departments")) + "?")
 _INTRO = re.compile(rf"(?:{any_of(words('orgs', 'intro'))}[ ,:\uff1a]?){{1,3}}")
 _INTRO_ANYWHERE = re.compile(any_of(words("orgs", "intro")))
 _NOT_FRONT = tuple(words("orgs", "not_front"))
@@ -41,19 +43,25 @@ class Applicant:
     clear: bool
 
 
-def find_applicant(plain: str, start: int, end: int) -> Applicant | None:
-    """The name of the unit in this piece of text, if there is one that speaks of itself."""
+def find_applicant(plain: str, start: int, end: int, *, block: bool = False) -> Applicant | None:
+    """The name of the unit in this piece of text, if there is one that speaks of itself.
+
+    `block`: the message holds contact data, so that a name need not fill the piece.
+    """
     begin = _past_intro(plain, start, end)
-    introduced = begin > start
     found = _NAME.search(plain, begin, end)
     if found is not None:
         return _trimmed(plain, begin, found.end(), clear=True)
-    found = _PLACE_NAME.match(plain, begin, end)
-    if found is None:
-        return None
-    alone = not plain[found.end() : end].strip(" ,:")
-    if alone or (introduced and _goes_on(plain, found.end(), end)):
-        return _trimmed(plain, begin, found.end(), clear=False)
+    introduced = begin > start
+    for word in _WORD.finditer(plain, begin, end):
+        found = _PLACE_NAME.match(plain, *word.span())
+        if found is None:
+            continue
+        alone = _DEPARTMENT.fullmatch(plain, found.end(), word.end()) is not None
+        whole = plain[begin:end].strip(" ,:") == found.group()
+        goes_on = introduced and _goes_on(plain, found.end(), end)
+        if goes_on or (alone and (block or introduced or whole)):
+            return _trimmed(plain, word.start(), found.end("name"), clear=False)
     return None
 
 
@@ -81,8 +89,8 @@ def _trimmed(plain: str, begin: int, end: int, *, clear: bool) -> Applicant | No
     if last is not None and end - last.end() >= 4:
         begin = last.end()
     address = find_address(plain, begin, end)
-    if address and address.numbered and end - address.end >= 4:
-        begin = address.end
+    if address and address.number_end and end - address.number_end >= 4:
+        begin = address.number_end
     while begin < end and plain[begin] in " ,:-/":
         begin += 1
     name = plain[begin:end]

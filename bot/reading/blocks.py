@@ -80,5 +80,6 @@ def _fill(findings: Findings, slot: Slot) -> None:
         findings.materials[name] = findings.text.quote(slot.start, slot.end)
         findings.labelled.add(name)
     elif slot.name:
-        value = slot.value or findings.text.quote(slot.start, slot.end)
+        said = slot.person.quoted(findings.text) if slot.person else slot.value
+        value = said or findings.text.quote(slot.start, slot.end)
         findings.put(slot.name, value, labelled=True)

@@ -93,6 +93,6 @@ def _fill(findings: Findings, start: int, end: int) -> list[str]:
     person = find_person(plain, start, end)
     if person is None:
         return []
-    findings.put("contact", person.name, labelled=True)
+    findings.put("contact", person.quoted(findings.text), labelled=True)
     findings.take(person.start, person.end)
     return ["contact"]

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 
 from bot.reading.normalise import fold
-from bot.reading.vocabulary import any_of, document
+from bot.reading.vocabulary import any_of, document, words
 
-_GAPS = re.compile(
-    r"[\s,;:.!?~\u3002\u3001\uff0c\uff1b\uff1a\uff01\uff1f()\[\]{}\"'\u300a\u300b\u3010\u3011/|+\-_*#@]+"
-)
-_LATIN = re.compile(r"[a-z0-9]+")
+# runs of one script: a Latin word or number, or Han characters
+_RUN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
+_STOP = re.compile(any_of(words("router", "stop")))
+# what a single character counts, and what grams count that a concept word already speaks for
+_SINGLE, _INSIDE = 0.5, 0.5
 
 
 def _concepts() -> Mapping[str, str]:
@@ -35,9 +36,15 @@ def features(text: str) -> dict[str, float]:
     """Feature -> how much of it there is. Concepts are written `<name>`, pairs `<a+b>`."""
     plain = fold(text).lower()
     found: dict[str, float] = {}
-    for run in _GAPS.split(plain):
-        _grams(run, found)
-    concepts = sorted({_CONCEPT_OF[hit.group()] for hit in _CONCEPT.finditer(plain)})
+    inside = bytearray(len(plain))
+    names = set()
+    for hit in _CONCEPT.finditer(plain):
+        names.add(_CONCEPT_OF[hit.group()])
+        found[hit.group()] = 1.0
+        inside[hit.start() : hit.end()] = b"\x01" * (hit.end() - hit.start())
+    for run in _RUN.finditer(_STOP.sub(_blank, plain)):
+        _grams(run.group(), inside[run.start() : run.end()], found)
+    concepts = sorted(names)
     for at, one in enumerate(concepts):
         found[f"<{one}>"] = 1.0
         for other in concepts[at + 1 :]:
@@ -45,15 +52,20 @@ def features(text: str) -> dict[str, float]:
     return found
 
 
-def _grams(run: str, found: dict[str, float]) -> None:
-    """Latin words and numbers whole; everything else in twos and threes, and singly but lightly."""
-    for word in _LATIN.findall(run):
-        found[word] = 1.0
+def _blank(hit: re.Match[str]) -> str:
+    return " " * len(hit.group())
+
+
+def _grams(run: str, inside: bytearray, found: dict[str, float]) -> None:
+    """Latin words whole; Han in twos and threes, singly but lightly, and lightly inside a concept."""
+    if run.isascii():
+        found[run] = 1.0
+        return
     size = len(run)
-    for at in range(size):
-        if not run[at].isascii():
-            found.setdefault(run[at], 0.3)
-        if at + 1 < size:
-            found[run[at : at + 2]] = 1.0
-        if at + 2 < size:
-            found[run[at : at + 3]] = 1.0
+    for length, weight in ((1, _SINGLE), (2, 1.0), (3, 1.0)):
+        for at in range(size - length + 1):
+            known = all(inside[at : at + length])
+            weighed = weight * _INSIDE if known else weight
+            gram = run[at : at + length]
+            if found.get(gram, 0.0) < weighed:
+                found[gram] = weighed

@@ -6,6 +6,10 @@ from bot.reading.normalise import Text
 from bot.reading.reading import Refusal
 
 
+# what never begins or ends a value
+_TRIMMED = " \t\n,;:\u3001\u3002\uff0c\uff1b\uff1a|/"
+
+
 @dataclass
 class Findings:
     """Filled by one pass after another; a span that filled a slot is gone for the next pass."""
@@ -20,7 +24,7 @@ class Findings:
 
     def put(self, name: str, value: str, *, labelled: bool = False) -> bool:
         """Fill a slot, unless what fills it already weighs as much."""
-        value = value.strip()
+        value = value.strip(_TRIMMED)
         if not value or (name in self.fields and not (labelled and name not in self.labelled)):
             return False
         self.fields[name] = value

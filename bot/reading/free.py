@@ -81,7 +81,7 @@ def _sentence(findings: Findings, start: int, end: int) -> None:
             findings.put_span("business", *business)
             end = business[0]
     if "applicant" not in findings.fields:
-        applicant = find_applicant(plain, start, end)
+        applicant = find_applicant(plain, start, end, block="phone" in findings.fields)
         if applicant:
             findings.put_span("applicant", applicant.start, applicant.end)
             _address(findings, start, applicant.start)
@@ -100,10 +100,9 @@ def _address(findings: Findings, start: int, end: int) -> None:
 def _person(findings: Findings, start: int, end: int) -> None:
     """A name, where the rest of the message makes it one; a position only beside a name."""
     plain = findings.text.plain
-    named = _NAMED.match(plain, start, end)
-    if named:
-        _put_person(findings, named.end(), end)
-        return
+    named = _last_named(plain, start, end)
+    if named is not None:
+        _put_person(findings, named, end)
     if not {"phone", "address", "applicant", "contact"} & set(findings.fields) and not _alone(
         findings, start, end
     ):
@@ -115,6 +114,14 @@ def _person(findings: Findings, start: int, end: int) -> None:
             findings.put_span("position", *small.span())
 
 
+def _last_named(plain: str, start: int, end: int) -> int | None:
+    """Behind the last word that says that a name follows (`我是…的学生陆遥`)."""
+    last = None
+    for found in _NAMED.finditer(plain, start, end):
+        last = found.end()
+    return last
+
+
 def _alone(findings: Findings, start: int, end: int) -> bool:
     return findings.text.plain.strip() == findings.text.plain[start:end].strip()
 
@@ -123,7 +130,7 @@ def _put_person(findings: Findings, start: int, end: int) -> None:
     person = find_person(findings.text.plain, start, end)
     if person is None or "contact" in findings.fields:
         return
-    findings.put("contact", person.name)
+    findings.put("contact", person.quoted(findings.text))
     findings.take(person.start, person.end)
     if person.position:
         findings.put("position", person.position)

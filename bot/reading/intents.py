@@ -18,8 +18,9 @@ _NOT = {
     for intent in Intent
     if f"{intent.value}_not" in keys(_FILE)
 }
-_WANTS = re.compile(any_of(words(_FILE, "wants")))
 _ORDERS = re.compile(any_of(words(_FILE, "orders")))
+_NUMBER = re.compile(any_pattern(words(_FILE, "number")))
+_HOW = re.compile(any_pattern(words(_FILE, "faq_how")))
 _PARTS = re.compile(r"[\s,;.!?~\u3001\u3002\uff0c\uff01\uff1f\u2026]+")
 # the reading looks for the kind in this much of a message; a complaint says so early
 _LONGEST = 1200
@@ -44,23 +45,22 @@ class Intents:
     def read(self, plain: str, evidence: Evidence) -> Intent | None:
         """The one kind that decides who answers."""
         text = plain[:_LONGEST]
+        if _NUMBER.search(text) and not _says(Intent.COMPLAINT, text):
+            return Intent.PROGRESS
         for intent in (Intent.PRIVACY, Intent.COMPLAINT):
             if _says(intent, text):
                 return intent
-        asks = self._asks(text)
-        orders = evidence.needs and _ORDERS.search(text) is not None
-        if not orders:
-            for intent in (Intent.HUMAN, Intent.PROGRESS):
-                if _says(intent, text):
-                    return intent
-        if asks and not orders:
-            return Intent.FAQ
+        if evidence.needs and _ORDERS.search(text):
+            return Intent.SERVICE
+        for intent in (Intent.HUMAN, Intent.PROGRESS, Intent.FAQ):
+            if _says(intent, text) or (intent is Intent.FAQ and self._asks(text)):
+                return intent
         if evidence.needs:
             return Intent.SERVICE
-        return self._talk(text, evidence)
+        return Intent.FAQ if _HOW.search(text) else self._talk(text, evidence)
 
     def _asks(self, text: str) -> bool:
-        return _says(Intent.FAQ, text) or (self._faq is not None and bool(self._faq.search(text)))
+        return self._faq is not None and self._faq.search(text) is not None
 
     def _talk(self, text: str, evidence: Evidence) -> Intent | None:
         bare = _PARTS.sub("", text)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from bot.reading.normalise import Text
 from bot.reading.vocabulary import any_of, words
 
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
@@ -13,6 +14,7 @@ _TITLES = any_of(words("names", "titles"))
 _POSITIONS = frozenset(words("names", "positions"))
 _MANNERS = frozenset(words("names", "manners"))
 _NOT_NAMES = frozenset(words("names", "not_names"))
+_COMMON = frozenset(words("not_names", "words"))
 _NEVER_IN = frozenset(words("names", "not_in_names")[0])
 _POSITION = any_of(words("names", "positions"))
 _GIVEN_NAME = re.compile(
@@ -27,6 +29,8 @@ _BEFORE = re.compile(
     rf"(?P<unit>{_HAN}{{0,8}}?)(?P<position>{_POSITION})[ :]{{0,2}}(?=(?P<name>{_HAN}{{2,4}})$)"
 )
 _PIECE = re.compile(r"[^\s,;\uff1b\u3002\u3001|/()\[\]0-9+!?~\u3010\u3011]{1,60}")
+# 马 超: two characters set apart
+_SPACED = re.compile(rf"{_HAN}[ ]{{1,4}}{_HAN}(?![\u3400-\u9fff])")
 _WORDS = re.compile(r"[A-Za-z.'\- ]{2,40}")
 
 
@@ -38,6 +42,12 @@ class Person:
     position: str | None
     start: int
     end: int
+    at: int
+
+    def quoted(self, text: Text) -> str:
+        """The name in the client's own characters, with the one dot of GB 18030 names."""
+        said = text.said[self.at : self.at + len(self.name)]
+        return said if said.isascii() else with_dot(said.replace(" ", ""))
 
 
 def read_person(plain: str, start: int, end: int) -> Person | None:
@@ -53,7 +63,7 @@ def read_person(plain: str, start: int, end: int) -> Person | None:
     beside = _BESIDE.match(plain, stop, end)
     if beside and position is None:
         position, stop = beside["position"], beside.end()
-    return Person(with_dot(name), position, found.start(), stop)
+    return Person(name, position, found.start(), stop, found.start())
 
 
 def find_person(plain: str, start: int, end: int) -> Person | None:
@@ -64,7 +74,8 @@ def find_person(plain: str, start: int, end: int) -> Person | None:
     before = _BEFORE.match(found.group())
     if before and looks_like_name(before["name"]):
         position = before["unit"] + before["position"]
-        return Person(before["name"], position, found.start(), found.end())
+        at = found.start() + before.start("name")
+        return Person(before["name"], position, found.start(), found.end(), at)
     name, title = _split(found.group())
     if name is None or not (looks_like_name(name) or (title and _is_called(name))):
         return None
@@ -76,7 +87,10 @@ def find_person(plain: str, start: int, end: int) -> Person | None:
 
 def looks_like_name(piece: str) -> bool:
     """Whether a piece of text is clearly a Han name: surname, length, and no word of the trade."""
-    if piece in _NOT_NAMES or piece in _POSITIONS or any(char in _NEVER_IN for char in piece):
+    piece = piece.replace(" ", "")
+    if piece in _NOT_NAMES or piece in _COMMON or piece in _POSITIONS:
+        return False
+    if any(char in _NEVER_IN for char in piece[1:]):
         return False
     if any(dot in piece for dot in "\u00b7\u2022\u30fb"):
         return 4 <= len(piece) <= 25
@@ -87,7 +101,11 @@ def looks_like_name(piece: str) -> bool:
 
 def may_be_name(piece: str) -> bool:
     """Whether nothing in a piece of text speaks against its being a name."""
-    return piece not in _NOT_NAMES and not any(char in _NEVER_IN for char in piece)
+    return (
+        piece not in _NOT_NAMES
+        and piece not in _COMMON
+        and not any(char in _NEVER_IN for char in piece)
+    )
 
 
 def with_dot(name: str) -> str:
@@ -109,6 +127,8 @@ def find_position(plain: str, start: int, end: int) -> bool:
 def _piece(plain: str, start: int, end: int) -> re.Match[str] | None:
     while start < end and plain[start] in " \t:\n":
         start += 1
+    if spaced := _SPACED.match(plain, start, end):
+        return spaced
     if start < end and plain[start].isascii() and plain[start].isalpha():
         return _WORDS.match(plain, start, end)
     return _PIECE.match(plain, start, end)
@@ -121,6 +141,8 @@ def _is_called(name: str) -> bool:
 
 def _split(piece: str) -> tuple[str | None, str | None]:
     """Name and position out of one piece (`张三经理` -> 张三, 经理; `王经理` -> 王经理, 经理)."""
+    if _SPACED.fullmatch(piece):
+        return piece, None
     found = _GIVEN_NAME.match(piece)
     if found is None:
         return None, None

@@ -114,7 +114,8 @@ def _groups(clauses: list[Clause]) -> list[list[Clause]]:
         else:
             home.append(clause)
     if len(groups) > 1 and not groups[0][0].route.sure:
-        groups[1] = [*groups[1], *groups.pop(0)]
+        first = groups.pop(0)
+        groups[0] = [*first, *groups[0]]
     return groups
 
 
@@ -139,5 +140,5 @@ def _trimmed(text: Text, clause: Clause) -> str:
     return text.quote(clause.start, clause.end).strip(" ,\uff0c\u3001;\uff1b:\uff1a\u3002")
 
 
-def _evidence(clause: Clause) -> float:
-    return clause.route.evidence
+def _evidence(clause: Clause) -> tuple[bool, float]:
+    return clause.route.sure, clause.route.evidence

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.reading.vocabulary import words
+
 # what a reader sees and what a pattern sees differ in these, never in length
 _DASHES = dict.fromkeys(
     map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\ufe58\ufe63\uff0d"), "-"
@@ -12,26 +14,37 @@ _MARKS = {0x2236: ":", 0xFE55: ":", 0xA789: ":", 0x02D0: ":", 0x2044: "/", 0xFF5
 _TICKS = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
 
 
+_SIMPLE = dict(
+    zip(
+        map(ord, "".join(words("traditional", "from"))),
+        "".join(words("traditional", "to")),
+        strict=True,
+    )
+)
+
+
 class _Fold(dict[int, str]):
     """A `str.translate` table that learns: NFKC where it keeps the length, else the character."""
 
     def __missing__(self, point: int) -> str:
         char = chr(point)
         folded = unicodedata.normalize("NFKC", char)
-        kept = folded if len(folded) == 1 and not _is_ideograph(point) else char
-        if unicodedata.category(char) == "Zs":
+        category = unicodedata.category(char)
+        kept = folded if len(folded) == 1 and not _stays(point, category) else char
+        if category == "Zs":
             kept = " "
-        if len(self) < 4096:
+        if len(self) < 16384:
             self[point] = kept
         return kept
 
 
-def _is_ideograph(point: int) -> bool:
-    """Whether it is a character of a name: those stay what they are, variants included."""
-    return 0x3400 <= point <= 0x9FFF or 0xF900 <= point <= 0xFAFF or point >= 0x20000
+def _stays(point: int, category: str) -> bool:
+    """Characters of names stay what they are, variants included; a circled number is no digit."""
+    han = 0x3400 <= point <= 0x9FFF or 0xF900 <= point <= 0xFAFF or point >= 0x20000
+    return han or category == "No"
 
 
-_FOLD = _Fold({**_DASHES, **_MARKS, **_TICKS})
+_FOLD = _Fold({**_SIMPLE, **_DASHES, **_MARKS, **_TICKS})
 # controls, soft hyphen, zero width, direction marks, variation selectors, tags, half surrogates
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -65,7 +78,7 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Full width to half width, all dashes to one; as long as before."""
+    """Half width, one dash, simplified characters; as long as before. For matching only."""
     return text.translate(_FOLD)
 
 

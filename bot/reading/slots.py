@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.reading import labels as marks
-from bot.reading.addresses import address_end, find_address
+from bot.reading.addresses import find_address, labelled_address
 from bot.reading.applicants import find_applicant
 from bot.reading.labels import Label
 from bot.reading.names import (
@@ -41,6 +41,7 @@ class Slot:
     end: int
     value: str | None = None
     refusal: Refusal | None = None
+    person: Person | None = None
 
 
 type_of_reader = Callable[[str, int, int, Label], list[Slot]]
@@ -76,7 +77,7 @@ def _contact(plain: str, start: int, end: int, label: Label) -> list[Slot]:
         person = _short_name(plain, start, end)
     if person is None:
         return []
-    slots = [Slot("contact", person.start, person.end, person.name)]
+    slots = [Slot("contact", person.start, person.end, person=person)]
     if person.position:
         slots.append(Slot("position", person.end, person.end, person.position))
     return slots
@@ -121,10 +122,9 @@ def _address(plain: str, start: int, end: int, label: Label) -> list[Slot]:
     if label.mark not in _SURE_MARKS:
         found = find_address(plain, start, stop)
         return [Slot("address", found.start, found.end)] if found and found.exact else []
-    reach = address_end(plain, start, stop)
-    tail = plain[reach:stop].strip(" ,")
-    if reach > start and tail and (_is_other(plain, reach, stop) or plain[reach] == ","):
-        stop = reach
+    address = labelled_address(plain, start, stop)
+    if address and _goes_on_as_other(plain, address.end, stop):
+        stop = address.end
     return [Slot("address", start, stop)]
 
 
@@ -191,12 +191,13 @@ def _before_phone(plain: str, start: int, stop: int) -> int:
     return start + found[0].start if found else stop
 
 
-def _is_other(plain: str, start: int, stop: int) -> bool:
+def _goes_on_as_other(plain: str, start: int, stop: int) -> bool:
     """Whether what follows an address is a person or a unit rather than its last words."""
-    return (
-        find_person(plain, start, stop) is not None
-        or find_applicant(plain, start, stop) is not None
-    )
+    if not plain[start:stop].strip(" ,"):
+        return False
+    if plain[start] == ",":
+        return True
+    return bool(find_person(plain, start, stop) or find_applicant(plain, start, stop))
 
 
 def _asks(plain: str, start: int, end: int, label: Label) -> bool:

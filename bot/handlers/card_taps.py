@@ -8,7 +8,7 @@ from bot.domain.catalog import Staff
 from bot.handlers import desk
 from bot.handlers.cards import TRANSFER_TO, WANTED, need_of_task, next_card, word
 from bot.handlers.moves import Order, carry_out, push_card, push_supplement_card, refusal
-from bot.handlers.staff import NOTHING, Waiting
+from bot.handlers.staff import NOTHING, question_of
 from bot.handlers.turn import Answer, Turn
 from bot.handlers.wanted import askable
 from bot.messages import Channel, Event, Push, PushKind, Say
@@ -97,16 +97,8 @@ def supplement(turn: Turn, event: Event, order: Order) -> Answer:
 
 
 def ask_words(turn: Turn, order: Order) -> Answer:
-    """The question for the words the order takes, and the order waiting for them."""
-    say = Say(
-        "staff/need_words",
-        {
-            "number": order.case.number,
-            "item": turn.catalog.item[order.need.item].name,
-            "action": str(order.action),
-        },
-    )
-    waiting = Waiting(order.need.id, order.action, order.wanted)
+    """The question for the words the order takes, by push, and the order waiting for them."""
+    say, waiting = question_of(turn, order)
     return say_later(turn, say, waiting.progress())
 
 

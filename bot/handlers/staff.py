@@ -124,7 +124,13 @@ def supplement(turn: Turn, order: Order) -> Answer:
 
 
 def ask_words(turn: Turn, order: Order) -> Answer:
-    """The question for the reason, the answer or the result."""
+    """The question for the reason, the answer or the result, as a reply to what was typed."""
+    say, waiting = question_of(turn, order)
+    return Answer((say,), waiting.progress())
+
+
+def question_of(turn: Turn, order: Order) -> tuple[Say, Waiting]:
+    """What is asked of the staff member, and the order that waits for the words."""
     say = Say(
         "staff/need_words",
         {
@@ -133,5 +139,4 @@ def ask_words(turn: Turn, order: Order) -> Answer:
             "action": str(order.action),
         },
     )
-    waiting = Waiting(order.need.id, order.action, order.wanted)
-    return Answer((say,), waiting.progress())
+    return say, Waiting(order.need.id, order.action, order.wanted)

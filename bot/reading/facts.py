@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.domain.catalog import Catalog, Condition, Material
+from bot.reading.normalise import fold
 from bot.reading.vocabulary import any_of, keys, words
 
 _FILE = "facts"
@@ -69,9 +70,9 @@ class Later:
 def _said(conditions: Iterable[Condition]) -> Iterator[tuple[str, tuple[str, bool]]]:
     for condition in conditions:
         for phrase in condition.yes:
-            yield phrase, (condition.id, True)
+            yield fold(phrase), (condition.id, True)
         for phrase in condition.no:
-            yield phrase, (condition.id, False)
+            yield fold(phrase), (condition.id, False)
 
 
 def _cores(condition: Condition) -> Iterator[str]:
@@ -90,7 +91,7 @@ def _aliases(materials: Iterable[Material]) -> dict[str, set[str]]:
     """What people call a material -> its names: with and without 复印件 and the like."""
     table: dict[str, set[str]] = {}
     for material in materials:
-        for said in (material.name, *material.labels):
+        for said in map(fold, (material.name, *material.labels)):
             table.setdefault(said, set()).add(material.name)
             for tail in _TAILS:
                 short = said.removesuffix(tail)

@@ -10,7 +10,7 @@ from bot.reading.vocabulary import any_of, document, words
 _RUN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _STOP = re.compile(any_of(words("router", "stop")))
 # what a single character counts, and what grams count that a concept word already speaks for
-_SINGLE, _INSIDE = 0.5, 0.5
+_SINGLE, _INSIDE, _LATIN = 0.5, 0.5, 1.5
 
 
 def _concepts() -> Mapping[str, str]:
@@ -59,7 +59,7 @@ def _blank(hit: re.Match[str]) -> str:
 def _grams(run: str, inside: bytearray, found: dict[str, float]) -> None:
     """Latin words whole; Han in twos and threes, singly but lightly, and lightly inside a concept."""
     if run.isascii():
-        found[run] = 1.0
+        found[run] = _LATIN
         return
     size = len(run)
     for length, weight in ((1, _SINGLE), (2, 1.0), (3, 1.0)):

@@ -6,7 +6,7 @@ from bot.reading.addresses import find_address
 from bot.reading.applicants import find_applicant
 from bot.reading.businesses import find_business
 from bot.reading.findings import Findings
-from bot.reading.names import find_person, find_position
+from bot.reading.names import find_person, find_position, is_unmistakable
 from bot.reading.numbers import judge
 from bot.reading.phones import PhoneKind, find_phones
 from bot.reading.reading import Reason, Refusal
@@ -103,10 +103,9 @@ def _person(findings: Findings, start: int, end: int) -> None:
     named = _last_named(plain, start, end)
     if named is not None:
         _put_person(findings, named, end)
-    if not {"phone", "address", "applicant", "contact"} & set(findings.fields) and not _alone(
-        findings, start, end
-    ):
-        return
+    if not {"phone", "address", "applicant", "contact"} & set(findings.fields):
+        if not (_alone(findings, start, end) and is_unmistakable(plain[start:end].strip())):
+            return
     for small in _SMALL.finditer(plain, start, end):
         if "contact" not in findings.fields:
             _put_person(findings, *small.span())

@@ -28,11 +28,12 @@ _LONGEST = 1200
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the other passes found: a need that is one, and whether anything but values is left."""
+    """What the other passes found: needs, a case's number, and whether anything but values is left."""
 
     needs: bool
     sure: bool
     bare: bool
+    number: bool = False
 
 
 class Intents:
@@ -45,7 +46,7 @@ class Intents:
     def read(self, plain: str, evidence: Evidence) -> Intent | None:
         """The one kind that decides who answers."""
         text = plain[:_LONGEST]
-        if _NUMBER.search(text) and not _says(Intent.COMPLAINT, text):
+        if evidence.number and not _says(Intent.COMPLAINT, text):
             return Intent.PROGRESS
         for intent in (Intent.PRIVACY, Intent.COMPLAINT):
             if _says(intent, text):
@@ -55,9 +56,9 @@ class Intents:
         for intent in (Intent.HUMAN, Intent.PROGRESS, Intent.FAQ):
             if _says(intent, text) or (intent is Intent.FAQ and self._asks(text)):
                 return intent
-        if evidence.needs:
-            return Intent.SERVICE
-        return Intent.FAQ if _HOW.search(text) else self._talk(text, evidence)
+        if _HOW.search(text) and not evidence.sure:
+            return Intent.FAQ
+        return Intent.SERVICE if evidence.needs else self._talk(text, evidence)
 
     def _asks(self, text: str) -> bool:
         return self._faq is not None and self._faq.search(text) is not None
@@ -69,6 +70,11 @@ class Intents:
         if evidence.bare:
             return None
         return Intent.CHITCHAT if _says(Intent.CHITCHAT, text) else None
+
+
+def names_a_case(plain: str) -> bool:
+    """Whether a message gives the number of a case or a report."""
+    return _NUMBER.search(plain[:_LONGEST]) is not None
 
 
 def _says(intent: Intent, text: str) -> bool:

@@ -9,6 +9,8 @@ from bot.reading.vocabulary import any_of, words
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 _DOTS = re.compile(r"[\u2022\u30fb\uff0e\u2027\u2219\u00b7.]")
 _SURNAMES = frozenset(words("names", "surnames")[0])
+# the list begins with the commonest
+_FREQUENT = frozenset(words("names", "surnames")[0][:120])
 _COMPOUND = words("names", "compound")
 _TITLES = any_of(words("names", "titles"))
 _POSITIONS = frozenset(words("names", "positions"))
@@ -97,6 +99,11 @@ def looks_like_name(piece: str) -> bool:
     if piece[:2] in _COMPOUND:
         return 3 <= len(piece) <= 4
     return len(piece) in (2, 3) and piece[0] in _SURNAMES
+
+
+def is_unmistakable(piece: str) -> bool:
+    """Whether a name stands even alone in a message: its surname is one of the commonest."""
+    return piece[0] in _FREQUENT or piece[:2] in _COMPOUND
 
 
 def may_be_name(piece: str) -> bool:

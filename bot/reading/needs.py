@@ -78,7 +78,7 @@ class NeedFinder:
             if not _may_part(border.group(), left, right):
                 continue
             one, other = self._router.route(left), self._router.route(right)
-            if one.sure and other.sure and one.item != other.item:
+            if one.firm and other.firm and one.item != other.item:
                 return border.start(), border.end()
         return None
 
@@ -107,13 +107,13 @@ def _groups(clauses: list[Clause]) -> list[list[Clause]]:
     groups: list[list[Clause]] = []
     for clause in clauses:
         home = next((g for g in groups if g[0].route.item == clause.route.item), None)
-        if home is None and groups and not clause.route.sure:
+        if home is None and groups and not clause.route.firm:
             home = groups[-1]
         if home is None:
             groups.append([clause])
         else:
             home.append(clause)
-    if len(groups) > 1 and not groups[0][0].route.sure:
+    if len(groups) > 1 and not groups[0][0].route.firm:
         first = groups.pop(0)
         groups[0] = [*first, *groups[0]]
     return groups

@@ -7,7 +7,7 @@ from bot.reading.corrections import Corrections
 from bot.reading.facts import Facts, Later
 from bot.reading.findings import Findings
 from bot.reading.free import read_free
-from bot.reading.intents import Evidence, Intents
+from bot.reading.intents import Evidence, Intents, names_a_case
 from bot.reading.labels import Labels
 from bot.reading.manner import read_manner
 from bot.reading.needs import NeedFinder, Needs
@@ -85,9 +85,10 @@ class Reader:
         else:
             needs = self._needs.find(found.text, free, hint)
         bare = not free.strip(" \n,;:.!~\u3001\u3002")
-        if bare and not needs.guesses:
+        number = names_a_case(found.text.plain)
+        if bare and not needs.guesses and not number:
             return needs, None
-        intent = self._intents.read(free, Evidence(bool(needs.guesses), needs.sure, bare))
+        intent = self._intents.read(free, Evidence(bool(needs.guesses), needs.sure, bare, number))
         if "need" in found.labelled and intent is not Intent.COMPLAINT:
             intent = Intent.SERVICE
         return (Needs() if intent in _NO_NEEDS else needs), intent

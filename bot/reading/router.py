@@ -28,10 +28,14 @@ Scores = Mapping[int, float]
 
 @dataclass(frozen=True)
 class Route:
-    """How one clause ranks: guesses best first, one per item; `need` when it is one at all."""
+    """How one clause ranks: guesses best first, one per item; `need` when it is one at all.
+
+    `firm`: the category leaves no doubt; `sure`: the item does not either.
+    """
 
     guesses: tuple[NeedGuess, ...] = ()
     need: bool = False
+    firm: bool = False
     sure: bool = False
     evidence: float = 0.0
 
@@ -94,31 +98,29 @@ class Router:
         ranked: list[int],
         evidence: float,
     ) -> Route:
-        rejected = ranked[0] == self._none
         kept = [number for number in ranked if number != self._none][:4]
         if not kept:
             return Route()
-        first = scores[kept[0]]
-        rival = max(scores[number] for number in kept[1:]) if len(kept) > 1 else 0.0
-        rival = max(rival, scores.get(self._none, 0.0))
-        margin = max(0.0, (first - rival) / first)
-        guesses = [
-            self._guess(text, number, scores[number], margin if number == kept[0] else 0.0)
-            for number in kept
-        ]
-        because = self._because(text, found, kept[0])
-        guesses[0] = NeedGuess(
-            text, guesses[0].category, guesses[0].item, guesses[0].score, because
+        first = kept[0]
+        margin = _margin(scores, first, (n for n in ranked if n != first))
+        category = self._items[first][0]
+        apart = _margin(scores, first, (n for n in ranked if self._items[n][0] != category))
+        because = self._because(text, found, first)
+        guesses = [self._guess(text, first, scores[first], margin, because)]
+        guesses += [self._guess(text, number, scores[number], 0.0) for number in kept[1:]]
+        need = ranked[0] != self._none and evidence >= _FLOOR
+        clear = need and evidence >= _CLEAR
+        return Route(
+            tuple(guesses), need, clear and apart >= _MARGIN, clear and margin >= _MARGIN, evidence
         )
-        need = not rejected and evidence >= _FLOOR
-        sure = need and evidence >= _CLEAR and margin >= _MARGIN
-        return Route(tuple(guesses), need, sure, evidence)
 
-    def _guess(self, text: str, number: int, evidence: float, margin: float) -> NeedGuess:
+    def _guess(
+        self, text: str, number: int, evidence: float, margin: float, because: tuple[str, ...] = ()
+    ) -> NeedGuess:
         category, item = self._items[number]
         strength = 1.0 - math.exp(-evidence / _HALF_SCORE)
         clarity = 0.6 + 0.4 * min(1.0, margin / 0.35)
-        return NeedGuess(text, category, item, round(strength * clarity, 3))
+        return NeedGuess(text, category, item, round(strength * clarity, 3), because)
 
     def _because(self, text: str, found: Mapping[str, float], winner: int) -> tuple[str, ...]:
         """The pieces of the text that spoke for the winner, in the text's order."""
@@ -130,6 +132,12 @@ class Router:
             if number == winner
         }
         return _runs(text[:_LONGEST], weights)
+
+
+def _margin(scores: Scores, first: int, rivals: Iterator[int]) -> float:
+    """How far the first stands above the best of the others, as a share of its own score."""
+    rival = max((scores[number] for number in rivals), default=0.0)
+    return max(0.0, 1.0 - rival / scores[first])
 
 
 def _documents(catalog: Catalog) -> _Documents:

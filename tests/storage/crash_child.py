@@ -24,7 +24,7 @@ from storage.vault import Vault
 from tests.conftest import DATA_KEY, LOOKUP_KEY
 from tests.storage.samples import NEED, NOW, RECORD, push
 
-LEASE = timedelta(seconds=3)
+LEASE = timedelta(seconds=2)
 
 
 class Book:

@@ -20,7 +20,7 @@ from bot.domain.catalog_warnings import warnings
 from bot.reading.reader import Reader
 from bot.reading.report import as_json, read_field
 from bot.serving import PortTaken, Work, require_free, serve_web
-from storage.db import upgrade
+from storage.db import Busy, upgrade
 
 Understand = Callable[[str], Mapping[str, object]]
 
@@ -52,6 +52,8 @@ class Command(click.Group):
             stop(str(error))
         except PortTaken as error:
             stop(f"端口已被占用：{error}。请换一个端口（--port）或停掉占用它的程序。")
+        except Busy:
+            stop("数据库连不上或正忙。请检查 YIZHAN_DATABASE_URL，并确认数据库已启动，然后再试。")
         except OldSchema:
             stop("数据库结构不是最新的，请先运行：yizhan db upgrade")
         except FileNotFoundError as error:
@@ -213,7 +215,7 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """把数据库结构升级到当前版本。"""
-    settings = load_settings()
+    settings = load_settings(keys=False)
     if settings.on_sqlite:
         Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
     upgrade(settings.database_url)

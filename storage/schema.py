@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from storage.turn import Busy
 from storage.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -64,6 +66,9 @@ def _connected(url: URL) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
+    except OperationalError as error:
+        # the driver's text may name the host and the user
+        raise Busy("the database is locked or away") from error
     finally:
         engine.dispose()
 

@@ -13,7 +13,7 @@ _STRONG = any_of(words("orgs", "strong"))
 _WEAK = any_of(
     (*words("orgs", "weak"), *words("orgs", "institution"), *words("orgs", "government"))
 )
-_BRANCH = rf"(?:[{_HAN}()\uff08\uff09]{{0,12}}(?:\u5206\u516c\u53f8|\u5206\u5382|\u5206\u5e97|\u7b2c[{_HAN}]\u5206\u516c\u53f8))?"
+_BRANCH = rf"(?:[{_HAN}()\uff08\uff09]{{0,12}}{any_of(words('orgs', 'branch'))})?"
 _NAME = re.compile(rf"{_INNER}{{2,40}}?{_STRONG}{_BRANCH}")
 _PLACE_NAME = re.compile(
     rf"(?P<name>{_INNER}{{2,30}}{_WEAK}(?:[(\uff08][^()\uff08\uff09\n]{{1,20}}[)\uff09])?)"

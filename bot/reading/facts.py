@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.domain.catalog import Catalog, Condition, Material
+from bot.domain.catalog import Catalog, Condition, MaterialNote
 from bot.reading.normalise import fold
 from bot.reading.vocabulary import any_of, keys, words
 
@@ -29,7 +29,8 @@ class Facts:
         forms = {core: one.id for one in catalog.conditions for core in _cores(one)}
         self._forms = forms
         self._form = re.compile(
-            rf"(?P<core>{any_of(forms)})[ ]?[:?][ ]?(?:(?P<no>{_NO})|(?P<yes>{_YES}))(?=[\s,;\u3002]|$)"
+            rf"(?P<core>{any_of(forms)})[ ]?[:?][ ]?(?:(?P<no>{_NO})|(?P<yes>{_YES}))"
+            r"(?=[\s,;\u3002]|$)"
         )
 
     def read(self, plain: str) -> dict[str, bool]:
@@ -52,9 +53,7 @@ class Later:
     """Which materials a text promises for another day or another way, for one catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._names = _aliases(
-            m for item in catalog.items for m in (*item.materials, *catalog.standing)
-        )
+        self._names = _aliases(_called(catalog))
         self._name = re.compile(any_of(self._names)) if self._names else None
 
     def read(self, plain: str) -> frozenset[str]:
@@ -87,14 +86,24 @@ def _cores(condition: Condition) -> Iterator[str]:
         yield from words(_FILE, condition.id)
 
 
-def _aliases(materials: Iterable[Material]) -> dict[str, set[str]]:
+def _called(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Every material, also one that stands in for another: its name, and what it is called."""
+    for item in catalog.items:
+        for material in (*item.materials, *catalog.standing):
+            yield from ((material.name, said) for said in (material.name, *material.labels))
+    for rule in catalog.substitutes:
+        if rule.to is not None:
+            note = catalog.materials.get(rule.to, MaterialNote())
+            yield from ((rule.to, said) for said in (rule.to, *note.labels))
+
+
+def _aliases(called: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     """What people call a material -> its names: with and without 复印件 and the like."""
     table: dict[str, set[str]] = {}
-    for material in materials:
-        for said in map(fold, (material.name, *material.labels)):
-            table.setdefault(said, set()).add(material.name)
-            for tail in _TAILS:
-                short = said.removesuffix(tail)
-                if short != said and len(short) >= 4:
-                    table.setdefault(short, set()).add(material.name)
+    for name, said in called:
+        table.setdefault(fold(said), set()).add(name)
+        for tail in _TAILS:
+            short = fold(said).removesuffix(tail)
+            if short != fold(said) and len(short) >= 4:
+                table.setdefault(short, set()).add(name)
     return table

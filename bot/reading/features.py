@@ -57,7 +57,7 @@ def _blank(hit: re.Match[str]) -> str:
 
 
 def _grams(run: str, inside: bytearray, found: dict[str, float]) -> None:
-    """Latin words whole; Han in twos and threes, singly but lightly, and lightly inside a concept."""
+    """Latin words whole; Han characters in twos and threes, singly but lightly."""
     if run.isascii():
         found[run] = _LATIN
         return

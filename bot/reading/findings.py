@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from bot.reading.normalise import Text
 from bot.reading.reading import Refusal
 
-
 # what never begins or ends a value
 _TRIMMED = " \t\n,;:\u3001\u3002\uff0c\uff1b\uff1a|/"
 

@@ -1,4 +1,4 @@
-"""Values without a label: only what can be nothing else, since a wrong fill is worse than a miss."""
+"""Values without a label: only what can be nothing else; a wrong fill is worse than a miss."""
 
 import re
 
@@ -103,14 +103,21 @@ def _person(findings: Findings, start: int, end: int) -> None:
     named = _last_named(plain, start, end)
     if named is not None:
         _put_person(findings, named, end)
-    if not {"phone", "address", "applicant", "contact"} & set(findings.fields):
-        if not (_alone(findings, start, end) and is_unmistakable(plain[start:end].strip())):
-            return
+    if not _may_name_a_person(findings, start, end):
+        return
     for small in _SMALL.finditer(plain, start, end):
         if "contact" not in findings.fields:
             _put_person(findings, *small.span())
         elif "position" not in findings.fields and find_position(plain, *small.span()):
             findings.put_span("position", *small.span())
+
+
+def _may_name_a_person(findings: Findings, start: int, end: int) -> bool:
+    """In a block with other values any clear name; alone only one that can be nothing else."""
+    if {"phone", "address", "applicant", "contact"} & set(findings.fields):
+        return True
+    piece = findings.text.plain[start:end].strip()
+    return findings.text.plain.strip() == piece and is_unmistakable(piece)
 
 
 def _last_named(plain: str, start: int, end: int) -> int | None:
@@ -119,10 +126,6 @@ def _last_named(plain: str, start: int, end: int) -> int | None:
     for found in _NAMED.finditer(plain, start, end):
         last = found.end()
     return last
-
-
-def _alone(findings: Findings, start: int, end: int) -> bool:
-    return findings.text.plain.strip() == findings.text.plain[start:end].strip()
 
 
 def _put_person(findings: Findings, start: int, end: int) -> None:

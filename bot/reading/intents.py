@@ -28,7 +28,7 @@ _LONGEST = 1200
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the other passes found: needs, a case's number, and whether anything but values is left."""
+    """What the other passes found: needs, a case number, and whether only values were said."""
 
     needs: bool
     sure: bool

@@ -1,10 +1,11 @@
-"""Where labels stand in a text, and for which field; material names of the catalogue are labels too."""
+"""Where labels stand in a text, and for which field; names of materials are labels too."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.catalog import Catalog, Material
+from bot.reading.normalise import fold
 from bot.reading.vocabulary import any_of, keys, words
 
 FIELDS = ("applicant", "contact", "position", "phone", "address", "business", "need", "uscc")
@@ -15,6 +16,7 @@ _BULLET = (
     r"(?:[\-*\u2022\u00b7\u25cf\u25cb\u25c6\u25a0\u25a1\u25b6\u25ba>\[({\u3010\u300a\u300c#]"
     r"|[0-9]{1,2}[ ]?[.\u3001):\uff0e]|[\u2460-\u2473]|[\(][0-9]{1,2}[\)])"
 )
+_BORDER = r"(?:^|(?<=[\n,;|/\t\u3002\uff0c\uff1b\u3001!?~ ]))"
 _VERBS = words("corrections", "verbs")
 _OPENING = rf"[ \t]*(?:{_BULLET}[ \t]*){{0,3}}"
 _CLOSING = r"[\])}\u3011\u300b\u300d]?"
@@ -52,17 +54,18 @@ class Labels:
     """Every label there is, for one catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._fields = dict(_label_table(catalog))
+        self._fields = _label_table(catalog)
         self._glued = frozenset(words("labels", "glued"))
         label = self.any = any_pattern_spaced(self._fields)
         copula = any_of(words("labels", "copula"))
         own = any_of((*words("labels", "own"), *words("corrections", "verbs")))
         joint = any_of(words("labels", "joint"))
         self._pattern = re.compile(
-            rf"(?P<opens>(?:^|(?<=[\n,;|/\t\u3002\uff0c\uff1b\u3001!?~])|(?<=[ ])){_OPENING}(?P<own>(?:{own}){{1,3}})?)?"
+            rf"(?P<opens>{_BORDER}{_OPENING}(?P<own>(?:{own}){{1,3}})?)?"
             rf"(?P<label>{label})(?:[ ]{{0,2}}{joint}[ ]{{0,2}}(?P<second>{label}))?"
-            rf"{_CLOSING}(?:(?P<colon>[ \t]{{0,8}}[:=]+[ \t]*)|(?P<fix>{_FIX})|(?P<copula>[ ]?{copula}[ ]?)"
-            r"|(?P<gap>[ \t\u3001,]{1,8})|(?P<line>[ \t]{0,4}(?=\n|$))|)",
+            rf"{_CLOSING}(?:(?P<colon>[ \t]{{0,8}}[:=]+[ \t]*)|(?P<fix>{_FIX})"
+            rf"|(?P<copula>[ ]?{copula}[ ]?)|(?P<gap>[ \t\u3001,]{{1,8}})"
+            r"|(?P<line>[ \t]{0,4}(?=\n|$))|)",
         )
 
     def find(self, plain: str) -> Iterator[Label]:
@@ -76,9 +79,9 @@ class Labels:
             position = max(found.end("label"), found.end("second"))
 
     def _label(self, found: re.Match[str], word: str, start: int) -> Label:
-        fields = [self._fields[word]]
+        fields = [*self._fields[word]]
         if found["second"]:
-            fields.append(self._fields[re.sub(r"[ ]", "", found["second"])])
+            fields += self._fields[re.sub(r"[ ]", "", found["second"])]
         kept = tuple(dict.fromkeys(fields))
         opens = found["opens"] is not None and start == found.start("label")
         begin = found.start() if opens else start
@@ -87,7 +90,7 @@ class Labels:
 
     def field_of(self, label: str) -> str:
         """The field (or material name) a label stands for."""
-        return self._fields[label.replace(" ", "")].removeprefix(MATERIAL)
+        return self._fields[label.replace(" ", "")][0].removeprefix(MATERIAL)
 
     def may_stand_inside(self, word: str) -> bool:
         """Whether this label is specific enough to be one in the middle of a line."""
@@ -123,15 +126,17 @@ def _mark(found: re.Match[str]) -> str:
     return NOTHING
 
 
-def _label_table(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Label -> field; those of the fields come last, so that they win over material labels."""
-    for material in _materials(catalog):
-        for label in (material.name, *material.labels):
-            yield label, MATERIAL + material.name
+def _label_table(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """Label -> what it may stand for, a field first; which it is, decides what is asked for."""
+    table: dict[str, dict[str, None]] = {}
     for field in keys("labels"):
         if field in FIELDS or field == NOISE:
             for label in words("labels", field):
-                yield label, field
+                table.setdefault(label, {})[field] = None
+    for material in _materials(catalog):
+        for label in map(fold, (material.name, *material.labels)):
+            table.setdefault(label, {})[MATERIAL + material.name] = None
+    return {label: tuple(meanings) for label, meanings in table.items()}
 
 
 def _materials(catalog: Catalog) -> Iterator[Material]:

@@ -22,7 +22,8 @@ _POSITION = any_of(words("names", "positions"))
 _GIVEN_NAME = re.compile(
     rf"(?P<name>{_HAN}{{1,4}}?)(?P<title>{_TITLES})$"
     rf"|(?P<dotted>{_HAN}{{1,10}}(?:[\u2022\u30fb\uff0e\u2027\u2219\u00b7]{_HAN}{{1,12}}){{1,3}})$"
-    rf"|(?P<plain>{_HAN}{{1,25}})$|(?P<latin>[A-Za-z][A-Za-z.'\-]{{0,20}}(?: [A-Za-z][A-Za-z.'\-]{{0,20}}){{0,3}})$"
+    rf"|(?P<plain>{_HAN}{{1,25}})$"
+    r"|(?P<latin>[A-Za-z][A-Za-z.'\-]{0,20}(?: [A-Za-z][A-Za-z.'\-]{0,20}){0,3})$"
 )
 _BESIDE = re.compile(
     rf"[ \t,/\-(\uff08:\u3001|]{{0,4}}(?P<position>{_POSITION})(?:[)\uff09]|(?!{_HAN}))"
@@ -143,7 +144,7 @@ def _piece(plain: str, start: int, end: int) -> re.Match[str] | None:
 
 def _is_called(name: str) -> bool:
     """Whether this may stand before a title: one or two characters, the first a surname."""
-    return name[0] in _SURNAMES and len(name) <= 3 or name in _COMPOUND
+    return (name[0] in _SURNAMES and len(name) <= 3) or name in _COMPOUND
 
 
 def _split(piece: str) -> tuple[str | None, str | None]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice, pairwise
 
 from bot.reading.normalise import Text
 from bot.reading.reading import NeedGuess
@@ -11,14 +12,17 @@ from bot.reading.vocabulary import any_of, words
 
 _FILE = "router"
 _UNIT = re.compile(r"[^\n;\u3002!?\t]+")
-_CONNECTOR = re.compile(rf"(?<=.){any_of(words(_FILE, 'strong_connectors'))}")
+_CONNECTOR = re.compile(
+    rf"(?<=.){any_of(words(_FILE, 'strong_connectors'))}"
+    rf"|(?<=[, ]){any_of(words(_FILE, 'opening_connectors'))}"
+)
 _COMMA = re.compile(r"[,\u3001 ]+")
 _JOINT = re.compile(rf"(?<=..){any_of(words(_FILE, 'weak_connectors'))}(?=..)")
 _ADDS = re.compile(any_of(words(_FILE, "adds")))
 _NEVER = re.compile(any_of(words(_FILE, "never")))
 _TRADE = re.compile(any_of(words(_FILE, "trade")), re.IGNORECASE)
 # no message has more needs than this, and no client writes more clauses about them
-_MOST_UNITS, _MOST_NEEDS, _LONGEST = 20, 6, 2400
+_MOST_UNITS, _MOST_BORDERS, _MOST_NEEDS, _LONGEST = 20, 12, 6, 2400
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class NeedFinder:
 
     def _halves(self, free: str, start: int, end: int) -> tuple[int, int] | None:
         """Where a unit falls apart into two needs: at 和, or at a comma with a word that adds."""
-        for border in (*_COMMA.finditer(free, start, end), *_JOINT.finditer(free, start, end)):
+        borders = chain(_COMMA.finditer(free, start, end), _JOINT.finditer(free, start, end))
+        for border in islice(borders, _MOST_BORDERS):
             left, right = free[start : border.start()], free[border.end() : end]
             if not _may_part(border.group(), left, right):
                 continue
@@ -97,7 +102,7 @@ def _units(free: str) -> Iterator[tuple[int, int]]:
     for found in _UNIT.finditer(free):
         cuts = [c.start() for c in _CONNECTOR.finditer(free, *found.span())]
         borders = [found.start(), *cuts, found.end()]
-        for start, end in zip(borders, borders[1:], strict=False):
+        for start, end in pairwise(borders):
             if free[start:end].strip(" ,"):
                 yield start, end
 

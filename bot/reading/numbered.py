@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.reading.findings import Findings
 from bot.reading.vocabulary import any_of, words
@@ -17,7 +18,7 @@ _MARKED = re.compile(
 _LINE = re.compile(
     r"^[ ]{0,4}(?P<digits>[0-9]{1,2})(?P<gap>[ \t]{1,4}|(?=[^\s0-9.,:\-/]))", re.MULTILINE
 )
-_HIGHEST = 30
+_HIGHEST, _MOST_MARKS = 30, 80
 _COUNTED = re.compile(_COUNTS)
 
 
@@ -47,11 +48,16 @@ def read_numbered(findings: Findings) -> dict[int, str]:
 
 def _marked(plain: str) -> list[Mark]:
     """Numbers with a separator behind them; the first must open the message or a line."""
-    found = [Mark(_value(match), match.start(), match.end()) for match in _MARKED.finditer(plain)]
-    opening = [
-        m for m in found if not plain[: m.start].strip() or "\n" in plain[: m.start + 1][-2:]
-    ]
-    return [mark for mark in found if opening and mark.start >= opening[0].start]
+    found: list[Mark] = []
+    for match in islice(_MARKED.finditer(plain), _MOST_MARKS):
+        if found or _opens_line(plain, match.start()):
+            found.append(Mark(_value(match), match.start(), match.end()))
+    return found
+
+
+def _opens_line(plain: str, at: int) -> bool:
+    line = plain.rfind("\n", 0, at) + 1
+    return not plain[line:at].strip()
 
 
 def _value(match: re.Match[str]) -> int:

@@ -1,4 +1,4 @@
-"""Telephone numbers: found in text, brought to one form, or refused with a reason (domain.md 9.1)."""
+"""Telephone numbers: found, brought to one form, or refused with a reason (domain.md 9.1)."""
 
 import re
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def _may_start(plain: str, at: int, after: int) -> bool:
     if at == 0 or at == after:
         return True
     before = plain[at - 1]
-    if before.isascii() and before.isdigit() or before in "*@_":
+    if (before.isascii() and before.isdigit()) or before in "*@_":
         return False
     if before in "-." and at >= 2 and plain[at - 2].isdigit() and at - 1 != after:
         return False

@@ -1,4 +1,6 @@
-"""Reads a message: one pass after another over the same characters, each taking what it understood."""
+"""Reads a message: one pass after another over it, each taking what it understood."""
+
+from dataclasses import replace
 
 from bot.domain.catalog import Catalog
 from bot.reading.answers import read_answer
@@ -12,13 +14,18 @@ from bot.reading.labels import Labels
 from bot.reading.manner import read_manner
 from bot.reading.needs import NeedFinder, Needs
 from bot.reading.noise import drop_headers, drop_pieces
-from bot.reading.normalise import Text
+from bot.reading.normalise import Text, clean, fold
 from bot.reading.numbered import read_numbered
 from bot.reading.reading import Intent, Reading, Word
 from bot.reading.router import Router
 
 # kinds that are about something else, whatever words of the trade they hold
 _NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})
+
+
+# a message is read to here, at the end of a line or sentence; what lies behind is in `rest`
+_LONGEST = 4000
+_BORDERS = "\n\u3002\uff1b;"
 
 
 class Reader:
@@ -34,7 +41,9 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """Everything the message offers."""
-        found = Findings(Text.of(text))
+        whole = clean(text)
+        end = _read_to(whole)
+        found = Findings(Text.of(whole[:end]))
         plain = found.text.plain
         change = self._corrections.wanted(plain)
         if change is not None:
@@ -48,7 +57,11 @@ class Reader:
         drop_pieces(found)
         self._corrections.read(found)
         read_free(found)
-        return self._conclude(found, answer[0] if answer else None, numbered)
+        reading = self._conclude(found, answer[0] if answer else None, numbered)
+        if end == len(whole):
+            return reading
+        unread = whole[end:].strip()
+        return replace(reading, text=fold(whole), rest=f"{reading.rest} {unread}".strip())
 
     def _conclude(self, found: Findings, word: Word | None, numbered: dict[int, str]) -> Reading:
         plain, free = found.text.plain, found.free()
@@ -92,3 +105,11 @@ class Reader:
         if "need" in found.labelled and intent is not Intent.COMPLAINT:
             intent = Intent.SERVICE
         return (Needs() if intent in _NO_NEEDS else needs), intent
+
+
+def _read_to(text: str) -> int:
+    """Where reading stops in a text too long to be a message."""
+    if len(text) <= _LONGEST:
+        return len(text)
+    border = max(text.rfind(mark, _LONGEST // 2, _LONGEST) for mark in _BORDERS)
+    return border + 1 if border > 0 else _LONGEST

@@ -1,4 +1,4 @@
-"""The unified social credit code of GB 32100-2015: read, or refused with a reason (domain.md 9.2)."""
+"""The unified social credit code of GB 32100-2015: read, or refused with a reason."""
 
 import re
 
@@ -66,6 +66,11 @@ def _refuse(code: str, said: str) -> Refusal | None:
         return Refusal(code[:40], _wrong_length(code, said))
     if looks_like_id(code):
         return Refusal(code, Reason.LOOKS_LIKE_ID)
+    return _refuse_characters(code)
+
+
+def _refuse_characters(code: str) -> Refusal | None:
+    """The first of its eighteen characters that cannot stand where it does."""
     strange = "".join(dict.fromkeys(c for c in code if c not in ALPHABET))
     if strange:
         digits = sum(c.isdigit() for c in code)

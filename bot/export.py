@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.dialogs.intake.draft import Draft
 from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import Catalog
-from storage import cases, events, people
+from storage import exports, people
 from storage.db import Database
 from storage.events import Event
 from storage.people import Person
@@ -37,11 +37,10 @@ COLUMNS = (
 
 def read_cases(database: Database, catalog: Catalog, since: date | None) -> list[Row]:
     """Every case registered since that day, oldest first, with needs, materials and events."""
-    return database.run(
-        lambda tx: [
-            whole(case, events.of_case(tx, case.id), catalog) for case in cases.all_cases(tx, since)
-        ]
-    )
+    return [
+        whole(case, timeline, catalog)
+        for case, timeline in exports.cases_with_events(database, since)
+    ]
 
 
 def read_drafts(database: Database) -> list[Row]:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, jsonify
 
 from bot.clock import Clock
-from storage import outbox
+from storage import outbox, runs
 from storage.db import Busy, Database
 
 # A push older than this while nothing holds it: the worker is not keeping up (deps.md 2.4).
 OLDEST_DUE = timedelta(seconds=120)
+# The schedule shows every ten seconds that it runs; after this long nobody is sending.
+SILENCE = timedelta(seconds=60)
 
 
 @dataclass
@@ -54,12 +56,16 @@ def readiness(database: Database, now: datetime, alarms: Alarms) -> Mapping[str,
     """Whether messages can be taken, and every alarm by name."""
     found = dict(alarms.counts)
     try:
-        waiting = database.run(lambda tx: outbox.waiting(tx, now))
+        waiting, beat = database.run(
+            lambda tx: (outbox.waiting(tx, now), runs.last_beat(tx, "schedule"))
+        )
     except Busy:
         return {"ready": False, "alarms": {**found, "database": 1}}
     late = waiting.oldest_due is not None and now - waiting.oldest_due > OLDEST_DUE
     if late:
         found["outbox_late"] = waiting.due
+    if beat is None or now - beat > SILENCE:
+        found["no_worker"] = 1
     return {
         "ready": True,
         "alarms": found,

@@ -12,7 +12,7 @@ from bot.reading.vocabulary import any_of, words
 _SEP = r"[ .\-]{0,2}"
 _COUNTRY = r"(?:\(\+?86\)|\+\(86\)|(?:\+|00)?86)"
 _MOBILE = re.compile(
-    rf"(?:{_COUNTRY}[ .\-]{{0,3}}|0|\(0\))?(?P<number>1[3-9][0-9](?:{_SEP}[0-9]){{8}})(?![0-9*])"
+    rf"(?:{_COUNTRY}[ .\-]{{0,3}}|0|\(0\))?(?P<number>1{_SEP}[3-9](?:{_SEP}[0-9]){{9}})(?![0-9*])"
 )
 _LANDLINE = re.compile(
     rf"\(?(?:(?P<country>{_COUNTRY})[ .\-]{{0,3}})?\(?(?P<zero>0)?"
@@ -83,7 +83,7 @@ def _may_start(plain: str, at: int, after: int) -> bool:
     if at == 0 or at == after:
         return True
     before = plain[at - 1]
-    if (before.isascii() and before.isdigit()) or before in "*@_":
+    if (before.isascii() and before.isdigit()) or before in "*@_+":
         return False
     if before in "-." and at >= 2 and plain[at - 2].isdigit() and at - 1 != after:
         return False

@@ -47,7 +47,7 @@ class Reader:
         plain = found.text.plain
         change = self._corrections.wanted(plain)
         if change is not None:
-            return Reading(text=plain, change=change)
+            return Reading(text=plain, change=change, facts=self._facts.read(plain))
         answer = read_answer(plain)
         if answer is not None:
             found.take(0, answer[1])

@@ -32,6 +32,7 @@ Encode = Callable[[Inbound, str, datetime], bytes]
 # Who is asked, in this order; the first that answers, wins.
 CLIENT_HANDLERS: tuple[Handler, ...] = (
     platform_events.happened,
+    supplement.picked,
     digressions.digress,
     progress.asked,
     digressions.small_talk,

@@ -7,17 +7,19 @@ from bot.dialogs.form import CLIENT_TYPE, FACT, Answer, Given, Sort, Step
 from bot.dialogs.readers import ELSEWHERE, Read, fact_answer, read_answer
 from bot.domain.cases import Field, How
 from bot.messages import Media
-from bot.reading.reading import Reading
+from bot.reading.reading import Reading, Word
 
 
 @dataclass(frozen=True)
 class Placed:
-    """What a message answered. `loose` is a text or photo that fits several open steps."""
+    """What a message answered. `loose` is a text or photo that fits several steps."""
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     loose: Given | None = None
     candidates: tuple[str, ...] = ()
+    # nothing wanted is open: a loose photo is optional, or takes the place of an earlier one
+    extra: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -27,15 +29,23 @@ class Placed:
 
 @dataclass(frozen=True)
 class Board:
-    """Where answers may go: the steps open now, all that apply, and the list last shown."""
+    """Where answers may go: the steps open now, all that apply, and the list last shown.
+
+    `known` are the values given before, so that saying one again is no riddle.
+    """
 
     open: Sequence[Step]
     applying: Sequence[Step]
     shown: tuple[str, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
 
     def step(self, key: str) -> Step | None:
         """The applying step of that key."""
         return next((step for step in self.applying if step.key == key), None)
+
+    def numbered(self, number: int) -> Step | None:
+        """The step behind a number of the list last shown."""
+        return self.step(self.shown[number - 1]) if 1 <= number <= len(self.shown) else None
 
     def open_of(self, *sorts: Sort) -> tuple[Step, ...]:
         """The open steps of these sorts."""
@@ -45,40 +55,54 @@ class Board:
 def place(said: Reading, board: Board, read: Read) -> Placed:
     """Lay a text message into the steps. Labels win over numbers, both over guesses."""
     answers: dict[str, Answer] = dict(by_number(said, board, read))
-    answers.update(by_name(said, board))
+    if not answers:
+        answers.update(by_name(said, board))
     answers.update(materials(said, board))
     answers.update(facts(said, board))
     refused = {key: why.reason for key, why in said.refused.items() if key not in answers}
     if answers or refused or said.intent in ELSEWHERE or said.word:
         return Placed(answers, refused)
-    return last_resort(said, board, read)
+    found = last_resort(said, board, read)
+    return repeated(said, board) if found.nothing else found
 
 
 def by_number(said: Reading, board: Board, read: Read) -> Mapping[str, Answer]:
-    """Answers such as `1 长春市… 2 张三`, by the list last shown."""
+    """Answers such as `1 长春市… 2 张三`, by the list last shown.
+
+    What stands behind a number is its answer and nothing else's, unless it has a label of its own.
+    """
     found: dict[str, Answer] = {}
     for number, text in said.numbered.items():
-        if not 1 <= number <= len(board.shown):
-            continue
-        step = board.step(board.shown[number - 1])
-        answer = read_answer(step, text, read) if step else None
+        step = board.numbered(number)
+        inner = read(text)
+        answer = read_answer(step, text, read) if step and not inner.labelled else None
         if step and answer is not None:
             found[step.key] = answer
+        else:
+            found.update(by_name(inner, board))
     return found
 
 
 def by_name(said: Reading, board: Board) -> Mapping[str, Answer]:
     """Fields: under a label or in a correction they replace; a guess only fills a gap.
 
-    A phone is unmistakable by its form, so a bare new one replaces the old.
+    A phone is unmistakable by its form, so a bare new one replaces the old; so is the kind of
+    client where a message says nothing else.
     """
     open_keys = {step.key for step in board.open}
     firm = said.labelled | said.corrected | {Field.PHONE}
+    if said.fields.keys() == {CLIENT_TYPE} and not said.needs:
+        firm |= {CLIENT_TYPE}
     return {
         key: value
         for key, value in said.fields.items()
         if (key in set(Field) or key == CLIENT_TYPE) and (key in open_keys or key in firm)
     }
+
+
+def repeated(said: Reading, board: Board) -> Placed:
+    """What was given before and is said once more: understood, though it changes nothing."""
+    return Placed({key: text for key, text in said.fields.items() if text == board.known.get(key)})
 
 
 def materials(said: Reading, board: Board) -> Mapping[str, Answer]:
@@ -88,14 +112,16 @@ def materials(said: Reading, board: Board) -> Mapping[str, Answer]:
         for name, text in said.materials.items()
         if (step := board.step(name)) and step.sort is Sort.TYPED
     }
-    found.update(
-        {name: Given(How.LATER) for name in said.materials_later if board.step(name) is not None}
-    )
+    promised = said.materials_later - found.keys()
+    found.update({name: Given(How.LATER) for name in promised if board.step(name) is not None})
     return found
 
 
 def facts(said: Reading, board: Board) -> Mapping[str, Answer]:
-    """Deciding facts said in words, or a bare yes or no when just one question is open."""
+    """Deciding facts said in words, or a bare yes or no when just one question is open.
+
+    Any word of agreement is a yes only where nothing else is left that it could be about.
+    """
     found: dict[str, Answer] = {
         FACT + condition: value
         for condition, value in said.facts.items()
@@ -104,6 +130,8 @@ def facts(said: Reading, board: Board) -> Mapping[str, Answer]:
     questions = board.open_of(Sort.FACT)
     if not found and len(questions) == 1:
         answer = fact_answer(questions[0], said.text, said)
+        if answer is None and len(board.open) == 1 and said.word is Word.YES:
+            answer = True
         if answer is not None:
             found[questions[0].key] = answer
     return found
@@ -127,7 +155,9 @@ def last_resort(said: Reading, board: Board, read: Read) -> Placed:
 def place_photo(media: Media, board: Board) -> Placed:
     """A photo: the one open upload, or a question which of several it is."""
     photo = Given(How.UPLOADED, media.media_id)
-    uploads = board.open_of(Sort.UPLOAD) or board.open_of(Sort.TYPED)
-    if len(uploads) == 1:
-        return Placed({uploads[0].key: photo})
-    return Placed(loose=photo, candidates=tuple(step.key for step in uploads))
+    wanted = board.open_of(Sort.UPLOAD) or board.open_of(Sort.TYPED)
+    if len(wanted) == 1:
+        return Placed({wanted[0].key: photo})
+    uploads = (step for step in board.applying if step.sort is Sort.UPLOAD)
+    keys = tuple(step.key for step in wanted or uploads)
+    return Placed(loose=photo, candidates=keys, extra=not wanted)

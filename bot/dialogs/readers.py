@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.dialogs.form import FACT, Answer, Given, Sort, Step
 from bot.domain.cases import Field, How
 from bot.reading.reading import Intent, Reading, Word
+from bot.reading.vocabulary import words
 
 Read = Callable[[str], Reading]
 
@@ -16,8 +17,12 @@ LONGEST: Mapping[str, int] = {
     Field.BUSINESS: 100,
 }
 
-YES = frozenset({Word.YES, Word.AGREE, Word.CONFIRM})
-NO = frozenset({Word.NO, Word.DISAGREE})
+# What is unmistakable by its form is never the value of another field.
+UNMISTAKABLE = frozenset({Field.PHONE.value, Field.ADDRESS.value, "uscc"})
+
+# A bare word that decides a fact; most words of agreement only say that a message was read.
+YES = frozenset(words("facts", "yes"))
+PARTICLES = "".join(words("answers", "particles"))
 
 # Talk that is about something else is never the value of a field.
 ELSEWHERE = frozenset(
@@ -37,7 +42,7 @@ def field_answer(step: Step, text: str, said: Reading) -> Answer | None:
     longest = LONGEST.get(step.key)
     if longest is None or not 2 <= len(text) <= longest:
         return None
-    if said.intent in ELSEWHERE or said.word or said.fields or "\n" in text:
+    if said.intent in ELSEWHERE or said.word or UNMISTAKABLE & said.fields.keys() or "\n" in text:
         return None
     return text
 
@@ -50,13 +55,14 @@ def need_answer(_: Step, text: str, said: Reading) -> Answer | None:
     return text if len(text) >= 4 and said.intent not in ELSEWHERE and not said.word else None
 
 
-def fact_answer(step: Step, _text: str, said: Reading) -> Answer | None:
+def fact_answer(step: Step, text: str, said: Reading) -> Answer | None:
     known = said.facts.get(step.key.removeprefix(FACT))
     if known is not None:
         return known
-    if said.word in YES:
+    bare = text.strip(" ,.!~\u3002\uff0c\uff01")
+    if bare in YES or bare.rstrip(PARTICLES) in YES:
         return True
-    return False if said.word in NO else None
+    return False if said.word is Word.NO else None
 
 
 def typed_answer(_: Step, text: str, said: Reading) -> Answer | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.actions import Action, possible
+from bot.domain.actions import Action, allowed, possible
 from bot.domain.assignment import able
 from bot.domain.cases import Case, Field, Need, NeedState
 from bot.domain.catalog import Staff
@@ -42,7 +42,8 @@ def need_of_task(task: str) -> tuple[int, int] | None:
 def assignment_card(turn: Turn, case: Case, need: Need) -> Card:
     """The first card of a need: 接单, and 转派 to somebody chosen from the list."""
     card = facts_card(turn, case, need, "assign")
-    card["button_list"] = buttons(turn, (Action.TAKE, Action.TRANSFER), need)
+    legal = tuple(one for one in (Action.TAKE, Action.TRANSFER) if allowed(one, need.state))
+    card["button_list"] = buttons(turn, legal, need)
     others = colleagues(turn, need)
     if others:
         card["button_selection"] = {

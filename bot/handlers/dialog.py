@@ -19,7 +19,8 @@ def intake(turn: Turn) -> Answer | None:
         return None
     draft = draft_of(turn)
     if draft is None or (draft.cancelled and turn.reading.word is not Word.CONTINUE):
-        if not opens(turn.reading):
+        agrees = turn.reading.word is Word.AGREE and not consented(turn)
+        if not opens(turn.reading) and not agrees:
             return None
         draft = Draft()
     outcome = take(draft, heard(turn), setting(turn))
@@ -55,6 +56,14 @@ def heard(turn: Turn) -> Heard:
     return Heard(turn.reading, turn.inbound.media)
 
 
+def words_of(turn: Turn) -> str:
+    """The message as words that can be read again later; a place under the label of an address."""
+    place = turn.inbound.location
+    if place is None:
+        return turn.inbound.text
+    return turn.office.renderer.text(Say("intake/place", {"label": place.label.strip()}))
+
+
 def setting(turn: Turn) -> Setting:
     """What the intake must know of this moment."""
     return Setting(
@@ -78,7 +87,7 @@ def carry_out(turn: Turn, outcome: Outcome) -> Answer:
     if outcome.deed is Deed.REGISTER:
         return Answer((*says, register(turn, draft)), {})
     if outcome.deed is Deed.SEAL:
-        words = "\n".join(filter(None, (turn.person.first_words, turn.inbound.text)))
+        words = "\n".join(filter(None, (turn.person.first_words, words_of(turn))))
         people.keep_first(turn.tx, turn.person.id, words, turn.now)
     elif outcome.deed in {Deed.CONSENT, Deed.REFUSE, Deed.FORGET}:
         people.keep_first(turn.tx, turn.person.id, None, turn.now)

@@ -1,8 +1,9 @@
 """What people say beside the matter: answered at once, and the open form stays untouched."""
 
 from bot.domain.assignment import there_at
-from bot.domain.catalog import Role, Staff
-from bot.handlers.dialog import is_open, still_there
+from bot.domain.catalog import Item, Role, Staff
+from bot.domain.quiet_hours import card_due
+from bot.handlers.dialog import draft_of, is_open, still_there
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Say
 from bot.reading.reading import Intent, Reading, Word
@@ -35,11 +36,40 @@ def carries_answers(said: Reading) -> bool:
 
 
 def question(turn: Turn) -> Answer | None:
-    """An answer from the catalogue's FAQ; of unknown questions the service phone is told."""
+    """An answer from the catalogue's FAQ; of unknown questions the service phone is told.
+
+    Of an item that is named, or being registered, what it costs and how long it takes.
+    """
     answer = turn.office.faqs.answer(turn.reading.text)
-    agency = turn.catalog.agency
-    say = Say("talk/faq", {"answer": answer, "agency": agency})
-    return Answer((say, *still_there(turn)))
+    named = named_items(turn)
+    items = named or (draft_items(turn) if about_terms(turn, answer) else ())
+    values = {"items": items, "open": is_open(turn)}
+    says = [Say("talk/terms", values)] if items else []
+    if answer or not named:
+        says.insert(0, Say("talk/faq", {"answer": answer, "agency": turn.catalog.agency}))
+    return Answer((*says, *still_there(turn)))
+
+
+def named_items(turn: Turn) -> tuple[Item, ...]:
+    """The items a message clearly names."""
+    said = turn.reading
+    guesses = said.needs if said.sure else ()
+    return tuple(turn.catalog.item[one.item] for one in guesses if one.item)
+
+
+def draft_items(turn: Turn) -> tuple[Item, ...]:
+    """The items of the registration under way."""
+    draft = draft_of(turn)
+    rows = draft.rows if draft is not None and not draft.cancelled else ()
+    return tuple(turn.catalog.item[row.item] for row in rows if row.item)
+
+
+def about_terms(turn: Turn, answer: str | None) -> bool:
+    """Whether that is the FAQ's answer about prices or times."""
+    return any(one.id in TERMS for one in turn.catalog.faq if one.answer == answer)
+
+
+TERMS = frozenset({"fee", "duration"})
 
 
 def pass_on(turn: Turn, key: str) -> Answer:
@@ -49,11 +79,13 @@ def pass_on(turn: Turn, key: str) -> Answer:
     number = newest.number if newest else ""
     say = Say(f"staff/{key}", {"number": number, "words": turn.inbound.text})
     address = (Channel.WECOM, staff.id)
-    turn.push(turn.text_push(f"{key}:{turn.inbound.key}", address, say, purpose=key))
+    due = card_due(turn.catalog, staff, turn.now)
+    turn.push(turn.text_push(f"{key}:{turn.inbound.key}", address, say, purpose=key, due=due))
     if newest:
         turn.note(newest.id, None, key, "client", words=turn.inbound.text, to=staff.id)
-    told = Say(f"talk/{key}", {"staff": staff, "agency": turn.catalog.agency})
-    return Answer((told, *still_there(turn)))
+    at = there_at(turn.catalog, staff, turn.now)
+    values = {"staff": staff, "agency": turn.catalog.agency, "at": at if at > turn.now else None}
+    return Answer((Say(f"talk/{key}", values), *still_there(turn)))
 
 
 HUMAN = "asks_for_person"
@@ -75,10 +107,18 @@ def welcome(turn: Turn) -> Say:
 
 
 def small_talk(turn: Turn) -> Answer | None:
-    """Greetings and thanks, when they are all there is."""
+    """Greetings, thanks and a last "good", when they are all there is."""
     said = turn.reading
     if said.word is Word.THANKS:
         return Answer((Say("talk/thanks"), *still_there(turn)))
-    if said.intent is Intent.GREETING and not carries_answers(said):
-        return Answer(still_there(turn) if is_open(turn) else (welcome(turn),))
-    return None
+    draft = draft_of(turn)
+    if said.word in NOTED and draft is None:
+        return Answer((Say("talk/noted"),))
+    if said.intent is not Intent.GREETING or carries_answers(said):
+        return None
+    if draft is None:
+        return Answer((welcome(turn),))
+    return Answer((welcome(turn), Say("talk/paused")) if draft.cancelled else still_there(turn))
+
+
+NOTED = frozenset({Word.YES, Word.CONFIRM})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.dialogs.form import FACT
 from bot.dialogs.intake.draft import Draft, Row, record, situation, still_missing
 from bot.domain.assignment import Assignment, assign
-from bot.domain.cases import Case, NeedState, NewNeed
+from bot.domain.cases import Case, How, NeedState, NewNeed
 from bot.domain.catalog import Catalog, Item
 from bot.domain.notice import Situation, required
 from bot.domain.quiet_hours import card_due
@@ -59,7 +59,9 @@ def route(turn: Turn, draft: Draft) -> tuple[Routed, ...]:
 
 
 def wanted_by(item: Item, draft: Draft, catalog: Catalog) -> tuple[str, ...]:
-    """The uploads and undecided questions of one item that are still open."""
+    """The uploads and undecided questions of one item that are still open, promised or not."""
+    promised = {name for name, one in draft.materials.items() if one.how is How.LATER}
+    draft = draft.but(materials={k: v for k, v in draft.materials.items() if k not in promised})
     now = situation(draft)
     own = required(catalog, Situation((item.id,), now.client_type, now.facts))
     left = still_missing(draft, catalog)
@@ -119,6 +121,8 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
             "staff": one.assignment.staff,
             "due": need.due,
             "turnaround": one.item.turnaround_text,
+            "own": one.item.own_service(turn.now.date()),
+            "partner": one.item.partner,
         }
         for need, one in zip(case.needs, routed, strict=True)
     ]

@@ -1,6 +1,6 @@
 """After 先登记 or 需补料: what the client sends goes to the needs that wait for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogs import form
@@ -14,7 +14,7 @@ from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.handlers.wanted import name_of
 from bot.messages import Channel, Kind, Say
 from bot.reading.choices import read_choice
-from bot.reading.reading import Intent
+from bot.reading.reading import Intent, Word
 from storage import cases
 
 FORM = "supplement"
@@ -41,10 +41,42 @@ def supply(turn: Turn) -> Answer | None:
     waiting = waiting_case(turn)
     if waiting is None:
         return None
-    placed = chosen(turn, waiting) or placing(turn, waiting)
+    placed = placing(turn, waiting)
     if placed.loose is not None and placed.candidates:
         return ask_which(turn, placed)
-    return deliver(turn, waiting, placed.answers) if placed.answers else None
+    promised = [key for key, answer in placed.answers.items() if is_promise(answer)]
+    given = {key: placed.answers[key] for key in placed.answers if key not in promised}
+    if given:
+        return deliver(turn, waiting, given)
+    return promise(turn, waiting, promised) if promised else None
+
+
+def picked(turn: Turn) -> Answer | None:
+    """The answer to "which one is it?", before its words are taken for anything else."""
+    waiting = waiting_case(turn) if turn.person.progress.get("form") == FORM else None
+    if waiting is None or turn.inbound.kind is not Kind.TEXT:
+        return None
+    if turn.reading.word is Word.NO:
+        return Answer((Say("intake/not_that"), left_of(turn, waiting)), {})
+    placed = chosen(turn, waiting)
+    return None if placed is None else deliver(turn, waiting, placed.answers)
+
+
+def is_promise(answer: form.Answer) -> bool:
+    """Whether the material itself is still to come; it stays wanted until then."""
+    return isinstance(answer, Given) and answer.how is How.LATER
+
+
+def promise(turn: Turn, waiting: Waiting, keys: Sequence[str]) -> Answer:
+    """Told that it will come: nothing changes, and nobody asks again."""
+    names = [name_of(turn, key) for key in keys]
+    return Answer((Say("talk/promised", {"names": names}), left_of(turn, waiting)))
+
+
+def left_of(turn: Turn, waiting: Waiting) -> Say:
+    """What the case still wants."""
+    left = [name_of(turn, key) for key in waiting.wanted]
+    return Say("talk/still_wanted", {"number": waiting.case.number, "left": left})
 
 
 def waiting_case(turn: Turn) -> Waiting | None:

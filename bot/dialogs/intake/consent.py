@@ -6,14 +6,12 @@ from bot.dialogs.engine import Placed
 from bot.dialogs.form import Answer
 from bot.dialogs.intake import needs
 from bot.dialogs.intake.draft import Asking, Draft, Row
-from bot.dialogs.intake.gathering import apply, ask_consent, placing, reply
+from bot.dialogs.intake.gathering import apply, ask_about, ask_consent, opened, placing, reply
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.domain.cases import Field
 from bot.messages import Say
 from bot.reading.reading import Reading, Word
 
-AGREEING = frozenset({Word.AGREE, Word.YES, Word.CONFIRM})
-DECLINING = frozenset({Word.DISAGREE, Word.NO})
 PERSONAL = frozenset({*Field, "uscc"})
 
 
@@ -21,13 +19,33 @@ def decide(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
     """Agreed, declined, or not yet: then nothing personal is kept but sealed."""
     if setting.consented:
         return None
-    said = heard.said
-    if said.word is Word.AGREE or (draft.asking is Asking.CONSENT and said.word in AGREEING):
+    asked, word, agency = draft.asking is Asking.CONSENT, heard.said.word, setting.catalog.agency
+    # only what answers a notice that was shown, and only the word itself, is consent
+    if asked and word is Word.AGREE:
         return agreed(draft, heard, setting)
-    if said.word is Word.DISAGREE or (draft.asking is Asking.CONSENT and said.word in DECLINING):
-        farewell = Say("intake/declined", {"agency": setting.catalog.agency})
-        return Outcome(Draft(), (farewell,), Deed.REFUSE)
-    return before_consent(draft, said, setting)
+    if word is Word.DISAGREE:
+        return Outcome(Draft(), (Say("intake/declined", {"agency": agency}),), Deed.REFUSE)
+    if asked and word is Word.NO:
+        return Outcome(draft, (Say("intake/no_to_what", {"agency": agency}),))
+    if asked and heard.photo is not None:
+        return Outcome(draft, (Say("intake/photo_before_consent", {"agency": agency}),))
+    return other_need(draft, heard, setting) or before_consent(draft, heard.said, setting)
+
+
+def other_need(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
+    """The need proposed with the notice was not what was meant, or not all of it."""
+    said, catalog = heard.said, setting.catalog
+    if draft.asking is Asking.ADD_OR_REPLACE:
+        decided = needs.add_or_replace(draft, heard)
+        return None if decided is None else opened(decided, draft, setting)
+    if draft.asking is not Asking.CONSENT or PERSONAL & said.fields.keys():
+        return None
+    further = needs.another(draft, said, catalog)
+    if further is not None:
+        return ask_about(further, draft, setting)
+    if "need" in said.corrected and said.needs:
+        return opened(needs.begin(draft, said, catalog), draft, setting)
+    return None
 
 
 def before_consent(draft: Draft, said: Reading, setting: Setting) -> Outcome | None:

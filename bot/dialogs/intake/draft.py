@@ -59,6 +59,8 @@ class Draft(Frozen):
     skip_questions: bool = False
     cancelled: bool = False
     misses: int = 0
+    # how often in a row a value for a field could not be taken
+    refused: Mapping[str, int] = {}
     # what 上一步 goes back to: the knowledge before each of the last turns, newest last
     before: tuple[Mapping[str, Any], ...] = ()
 
@@ -118,7 +120,10 @@ def all_steps(draft: Draft, catalog: Catalog) -> tuple[Step, ...]:
     now = situation(draft)
     materials = (one for one in materials_of(catalog, now) if holds(one.when, now) is not False)
     steps = steps_of(required(catalog, now))
-    sent = (Step(one.name, SENT[one.kind]) for one in materials if one.kind in SENT)
+    sent = [Step(one.name, SENT[one.kind]) for one in materials if one.kind in SENT]
+    if now.client_type is None:
+        stand_ins = {rule.material: rule.to for rule in catalog.substitutes if rule.to}
+        sent += [Step(stand_ins[one.key], one.sort) for one in sent if one.key in stand_ins]
     fields = (Step(field, Sort.FIELD) for field in Field)
     facts = (Step(FACT + one, Sort.FACT) for one in draft.facts)
     return tuple(dict.fromkeys((*steps, *sent, *fields, *facts)))
@@ -127,13 +132,28 @@ def all_steps(draft: Draft, catalog: Catalog) -> tuple[Step, ...]:
 SENT = {MaterialKind.TYPED: Sort.TYPED, MaterialKind.UPLOAD: Sort.UPLOAD}
 
 
+def applying(draft: Draft, catalog: Catalog) -> Draft:
+    """The draft with the answers that still apply: items and the kind of client may have changed.
+
+    The others stay in the draft, so that nothing is asked twice after a change back.
+    """
+    now = situation(draft)
+    fields = required(catalog, now).fields if draft.client_type else tuple(Field)
+    deciding = {one.when for one in materials_of(catalog, now)}
+    asked = {step.key for step in all_steps(draft, catalog)}
+    return draft.but(
+        fields={key: value for key, value in draft.fields.items() if key in fields},
+        facts={key: value for key, value in draft.facts.items() if key in deciding},
+        materials={key: given for key, given in draft.materials.items() if key in asked},
+    )
+
+
 def record(draft: Draft, catalog: Catalog, personal: str) -> Record:
     """What is registered: only answers that still apply. `personal` fills an individual's
     position and business, which Table B.1 prints but nobody asks (domain.md 3)."""
     kind = draft.client_type or ClientType.ENTERPRISE
-    notice = required(catalog, situation(draft))
-    asked = {step.key for step in all_steps(draft, catalog)}
-    fields = {key: value for key, value in draft.fields.items() if key in notice.fields}
+    draft = applying(draft, catalog)
+    fields = dict(draft.fields)
     if kind is ClientType.INDIVIDUAL:
         fields |= {Field.POSITION: personal, Field.BUSINESS: personal}
     return Record(
@@ -142,8 +162,6 @@ def record(draft: Draft, catalog: Catalog, personal: str) -> Record:
         extra=dict(draft.extra),
         facts=dict(draft.facts),
         materials={
-            name: Provided(given.how, given.value)
-            for name, given in draft.materials.items()
-            if name in asked
+            name: Provided(given.how, given.value) for name, given in draft.materials.items()
         },
     )

@@ -6,13 +6,13 @@ from bot.dialogs.engine import Placed
 from bot.dialogs.form import DESCRIPTION, Sort, Step
 from bot.dialogs.intake import consent, needs
 from bot.dialogs.intake.draft import Asking, Draft, all_steps, still_missing
-from bot.dialogs.intake.gathering import apply, gather, opened, reply
+from bot.dialogs.intake.gathering import apply, gather, opened, placing, reply
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
-from bot.dialogs.intake.sayings import say_changeable
+from bot.dialogs.intake.sayings import say_changeable, say_went_back
 from bot.dialogs.readers import read_answer
 from bot.messages import Say
 from bot.reading.choices import read_choice
-from bot.reading.reading import Word
+from bot.reading.reading import Reading, Word
 
 Turned = Outcome | None
 
@@ -26,10 +26,24 @@ def take(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     return gather(draft, heard, setting)
 
 
-def cancel(draft: Draft, heard: Heard, _: Setting) -> Turned:
+def cancel(draft: Draft, heard: Heard, setting: Setting) -> Turned:
+    """Of a question within the form the first 取消 takes back that question alone."""
     if heard.said.word is not Word.CANCEL:
         return None
+    if draft.changing or draft.asking in WITHIN:
+        return reply(plain(draft), draft, Placed(), setting, (Say("intake/nothing_changed"),))
+    if not draft.rows:
+        return Outcome(Draft(cancelled=True), (Say("intake/nothing_kept"),))
     return Outcome(draft.but(cancelled=True), (Say("intake/cancelled"),))
+
+
+WITHIN = frozenset({Asking.ADD_OR_REPLACE, Asking.WHICH, Asking.CHANGE_WHAT})
+
+
+def plain(draft: Draft) -> Draft:
+    """The draft without the question within the form that was open."""
+    closed = {"changing": "", "choices": (), "loose": None, "proposed": None}
+    return draft.but(asking=Asking.NOTHING, **closed)
 
 
 def restart(_: Draft, heard: Heard, _setting: Setting) -> Turned:
@@ -50,8 +64,9 @@ def go_back(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     earlier = draft.earlier()
     if earlier is None:
         return reply(draft, draft, Placed(), setting, (Say("intake/nothing_before"),))
-    plain = earlier.but(asking=Asking.NOTHING, changing="", loose=None)
-    return reply(plain, plain, Placed(), setting, (Say("intake/went_back"),))
+    earlier = plain(earlier)
+    said = say_went_back(draft, earlier, setting.catalog)
+    return reply(earlier, earlier, Placed(), setting, (said,))
 
 
 def choose_item(draft: Draft, heard: Heard, setting: Setting) -> Turned:
@@ -72,21 +87,27 @@ def add_or_replace(draft: Draft, heard: Heard, setting: Setting) -> Turned:
 
 def which(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     """A text or photo that fitted several steps finds its place by number or name."""
-    if draft.asking is not Asking.WHICH or draft.loose is None:
+    if draft.asking is not Asking.WHICH or draft.loose is None or answers_otherwise(heard.said):
         return None
     number = read_choice(heard.said.text, draft.choices)
-    if number is None and len(draft.choices) == 1 and heard.said.word in CONFIRMING:
+    if number is None and len(draft.choices) == 1 and heard.said.word is Word.YES:
         number = 0
+    if number is None and heard.said.word is Word.NO:
+        return reply(plain(draft), draft, Placed(), setting, (Say("intake/not_that"),))
     if number is None:
         return None
     placed = Placed({draft.choices[number]: draft.loose})
-    plain = draft.but(asking=Asking.NOTHING, choices=(), loose=None)
-    return reply(apply(plain, placed), draft, placed, setting)
+    return reply(apply(plain(draft), placed), draft, placed, setting)
 
 
-def change_what(draft: Draft, heard: Heard, _: Setting) -> Turned:
+def answers_otherwise(said: Reading) -> bool:
+    """Whether the message holds answers of its own, in which a choice's name may occur."""
+    return bool(said.labelled or said.numbered or said.materials or said.materials_later)
+
+
+def change_what(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     """修改 without saying what, 改电话 without saying to what, and the number picked."""
-    key = heard.said.change
+    key = None if decides(heard.said, draft, setting) else heard.said.change
     if draft.asking is Asking.CHANGE_WHAT and key is None:
         number = read_choice(heard.said.text, draft.choices)
         key = None if number is None else draft.choices[number]
@@ -97,9 +118,19 @@ def change_what(draft: Draft, heard: Heard, _: Setting) -> Turned:
         )
     declined = draft.asking is Asking.REVIEW and heard.said.word in {Word.NO, Word.DISAGREE}
     if heard.said.word is Word.CHANGE or declined:
-        say, keys = say_changeable(draft)
+        say, keys = say_changeable(draft, setting.catalog)
         return Outcome(draft.but(asking=Asking.CHANGE_WHAT, choices=keys), (say,))
     return None
+
+
+def decides(said: Reading, draft: Draft, setting: Setting) -> bool:
+    """Whether 名称变了 answers an open question rather than asks to change the name given here."""
+    return any(FACT + one in open_keys(draft, setting) for one in said.facts)
+
+
+def open_keys(draft: Draft, setting: Setting) -> frozenset[str]:
+    """The keys of the steps open now."""
+    return frozenset(step.key for step in open_steps(draft, setting.catalog))
 
 
 def new_value(draft: Draft, heard: Heard, setting: Setting) -> Turned:
@@ -109,8 +140,13 @@ def new_value(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     if draft.changing == DESCRIPTION and heard.said.needs:
         fresh = needs.begin(draft.but(changing=""), heard.said, setting.catalog)
         return opened(fresh, draft, setting)
+    if draft.changing == DESCRIPTION and len(draft.rows) == 1 and len(heard.said.text) >= 4:
+        row = draft.rows[0].model_copy(update={"text": heard.said.text})
+        return opened(needs.with_row(draft.but(changing=""), 0, row), draft, setting)
     step = Step(draft.changing, sort_of(draft, setting))
     answer = read_answer(step, heard.said.text, setting.read)
+    if answer is None and heard.said.text and placing(draft, heard, setting).nothing:
+        return Outcome(draft, (Say("intake/new_value_again", {"key": step.key}),))
     if answer is None:
         return None
     placed = Placed({step.key: answer})

@@ -1,5 +1,7 @@
 """Gathering: laying answers into the draft, and the one bubble that follows."""
 
+from dataclasses import replace
+
 from bot.dialogs.engine import Board, Placed, place, place_photo
 from bot.dialogs.form import CLIENT_TYPE, DESCRIPTION, FACT, Given, Sort
 from bot.dialogs.intake import needs
@@ -10,11 +12,14 @@ from bot.dialogs.intake.sayings import (
     say_needs,
     say_notice,
     say_privacy,
+    say_refused,
     say_summary,
     say_understood,
 )
 from bot.domain.cases import ClientType, Field
+from bot.domain.catalog import Catalog
 from bot.messages import Say
+from bot.reading.names import looks_like_name
 from bot.reading.reading import Reading, Word
 
 
@@ -54,8 +59,10 @@ def opened(draft: Draft, old: Draft, setting: Setting) -> Outcome:
 
 def ask_consent(draft: Draft, setting: Setting, *, sealed: bool = False) -> Outcome:
     """The needs as understood and the privacy notice: no personal field before 同意."""
-    says = (proposed(draft, setting), say_privacy(setting.catalog, sealed=sealed))
     deed = Deed.SEAL if sealed else Deed.NONE
+    again = draft.asking is Asking.CONSENT
+    notice = say_privacy(setting.catalog, sealed=sealed, again=again)
+    says = (notice,) if again else (proposed(draft, setting), notice)
     return Outcome(draft.but(asking=Asking.CONSENT), says, deed)
 
 
@@ -72,10 +79,36 @@ def placing(draft: Draft, heard: Heard, setting: Setting) -> Placed:
         open=open_steps(draft, setting.catalog),
         applying=all_steps(draft, setting.catalog),
         shown=draft.shown,
+        known={str(k): v for k, v in draft.fields.items()} | {CLIENT_TYPE: draft.client_type or ""},
     )
     if heard.photo is not None:
         return place_photo(heard.photo, board)
-    return place(heard.said, board, setting.read)
+    placed = place(heard.said, board, setting.read)
+    return with_own_name(draft, settled(draft, placed, setting.catalog))
+
+
+def settled(draft: Draft, placed: Placed, catalog: Catalog) -> Placed:
+    """Without materials that the message itself makes needless, as does 还没有召回计划."""
+    if not any(key.startswith(FACT) for key in placed.answers):
+        return placed
+    left = {step.key for step in all_steps(apply(draft, placed), catalog)}
+    kept = {
+        key: answer
+        for key, answer in placed.answers.items()
+        if key in left or not isinstance(answer, Given)
+    }
+    return replace(placed, answers=kept)
+
+
+def with_own_name(draft: Draft, placed: Placed) -> Placed:
+    """A private person is applicant and contact in one: the one name given stands for both."""
+    after = apply(draft, placed)
+    if not placed.answers or after.client_type is not ClientType.INDIVIDUAL:
+        return placed
+    for given, other in ((Field.APPLICANT, Field.CONTACT), (Field.CONTACT, Field.APPLICANT)):
+        if other not in after.fields and looks_like_name(after.fields.get(given, "")):
+            return replace(placed, answers={**placed.answers, other: after.fields[given]})
+    return placed
 
 
 def apply(draft: Draft, placed: Placed) -> Draft:
@@ -112,10 +145,13 @@ def reply(
     draft = draft.but(misses=0 if placed.answers or first else draft.misses + 1)
     if placed.answers:
         says.append(say_understood(placed, catalog))
+    draft = counting(draft, placed)
     for key, reason in placed.refused.items():
-        says.append(Say("intake/refused", {"key": key, "reason": reason}))
-    if placed.loose is not None:
+        says.append(say_refused(draft, key, reason, catalog))
+    if placed.candidates:
         return ask_which(draft, placed, says)
+    if placed.loose is not None:
+        says.append(Say("intake/no_place_for_photo"))
     if placed.nothing and not first:
         says.append(
             Say("intake/not_understood", {"agency": catalog.agency, "misses": draft.misses})
@@ -124,13 +160,18 @@ def reply(
     return Outcome(draft.remembering(old), (*says, closing))
 
 
+def counting(draft: Draft, placed: Placed) -> Draft:
+    """The draft with how often in a row each field was refused."""
+    kept = {key: often for key, often in draft.refused.items() if key not in placed.answers}
+    return draft.but(refused=kept | {key: kept.get(key, 0) + 1 for key in placed.refused})
+
+
 def ask_which(draft: Draft, placed: Placed, says: list[Say]) -> Outcome:
     """The question which of several open materials a text or photo is."""
-    if not placed.candidates:
-        return Outcome(draft, (*says, Say("intake/no_place_for_photo")))
     asked = draft.but(asking=Asking.WHICH, choices=placed.candidates, loose=placed.loose)
     how = placed.loose.how if placed.loose else ""
-    return Outcome(asked, (*says, Say("intake/which", {"choices": placed.candidates, "how": how})))
+    values = {"choices": placed.candidates, "how": how, "extra": placed.extra}
+    return Outcome(asked, (*says, Say("intake/which", values)))
 
 
 def next_question(draft: Draft, setting: Setting) -> tuple[Draft, Say]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from bot.dialogs.intake.draft import Asking, Draft, Row
 from bot.dialogs.intake.outcome import Heard, Setting
 from bot.domain.cases import Field
-from bot.domain.catalog import Catalog
+from bot.domain.catalog import Catalog, Material
 from bot.messages import Say
 from bot.reading.choices import ADD_OR_REPLACE, read_choice
+from bot.reading.normalise import normalise
 from bot.reading.reading import Intent, NeedGuess, Reading, Word
 
 OTHER = "other"
@@ -61,6 +62,8 @@ def choose(draft: Draft, heard: Heard, setting: Setting) -> Draft | None:
     if draft.asking is not Asking.ITEM or index is None:
         return None
     catalog, said = setting.catalog, heard.said
+    if not said.text or (not said.needs and {*Field} & said.fields.keys()):
+        return None
     labels = tuple(catalog.item[one].name for one in draft.choices)
     number = read_choice(said.text, labels)
     if number is not None:
@@ -101,16 +104,40 @@ def with_row(draft: Draft, index: int, row: Row) -> Draft:
 def another(draft: Draft, said: Reading, catalog: Catalog) -> Draft | None:
     """The draft asking whether a further need is added or replaces; None if there is none."""
     corrected = "need" in said.corrected
-    about_form = said.materials or said.numbered or said.refused or {*Field} & said.fields.keys()
+    fields = {*Field} & said.fields.keys()
+    about_form = said.numbered or said.refused or fields or names_materials(said, draft, catalog)
     if said.intent is not Intent.SERVICE or not said.sure or (about_form and not corrected):
         return None
     known = {row.item for row in draft.rows}
     fresh = [row for row in rows_of(said) if row.item not in known]
-    if not fresh or not draft.rows:
+    if not draft.rows or all(states_fact(row, said, draft, catalog) for row in fresh):
         return None
     if corrected:
         return offering(draft.but(rows=tuple(fresh)), said, catalog)
     return draft.but(asking=Asking.ADD_OR_REPLACE, proposed=fresh[0])
+
+
+def materials_of_rows(draft: Draft, catalog: Catalog) -> tuple[Material, ...]:
+    """What the chosen items ask for, whoever asks."""
+    items = (catalog.item[row.item] for row in draft.rows if row.item)
+    return tuple(one for item in items for one in item.materials)
+
+
+def names_materials(said: Reading, draft: Draft, catalog: Catalog) -> bool:
+    """Whether the message gives or promises materials of this form."""
+    named = said.materials.keys() | said.materials_later
+    return any(one.name in named for one in materials_of_rows(draft, catalog))
+
+
+def states_fact(row: Row, said: Reading, draft: Draft, catalog: Catalog) -> bool:
+    """Whether what suggests this need are only words that decide a question of the form."""
+    asked = {one.when for one in materials_of_rows(draft, catalog)} & said.facts.keys()
+    facts = (catalog.condition[one] for one in asked if one)
+    phrases = [phrase for fact in facts for phrase in (*fact.yes, *fact.no)]
+    rest = said.text
+    for phrase in sorted(map(normalise, phrases), key=len, reverse=True):
+        rest = rest.replace(phrase, " ")
+    return bool(row.because) and not any(word in rest for word in row.because)
 
 
 ADD, REPLACE, NEITHER = range(3)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.dialogs.engine import Placed
 from bot.dialogs.form import FACT, Answer, Given, Sort, Step
-from bot.dialogs.intake.draft import Draft, open_steps, situation, still_missing
+from bot.dialogs.intake.draft import Draft, applying, open_steps, situation, still_missing
 from bot.domain.cases import ClientType, Field, How
 from bot.domain.catalog import Catalog, Material
 from bot.domain.notice import FIELDS, missing, required
@@ -21,6 +21,7 @@ def say_needs(draft: Draft, catalog: Catalog, today_own: Mapping[str, bool]) -> 
             "item": catalog.item[row.item].name,
             "because": row.because,
             "own": today_own[row.item],
+            "partner": catalog.item[row.item].partner,
         }
         for row in draft.rows
         if row.item
@@ -28,18 +29,35 @@ def say_needs(draft: Draft, catalog: Catalog, today_own: Mapping[str, bool]) -> 
     return Say("intake/needs", {"rows": rows})
 
 
-def say_privacy(catalog: Catalog, *, sealed: bool) -> Say:
-    """What PIPL 17 wants said, and whether details already sent wait sealed for 同意."""
-    agency = catalog.agency
-    return Say(
-        "intake/privacy", {"privacy": agency.privacy, "phone": agency.phone, "sealed": sealed}
-    )
+def say_privacy(catalog: Catalog, *, sealed: bool, again: bool = False) -> Say:
+    """What PIPL 17 wants said, and whether details already sent wait sealed for 同意.
+
+    `again`: it stands right above, and only the answer is missing.
+    """
+    values = {"privacy": catalog.agency.privacy, "phone": catalog.agency.phone, "sealed": sealed}
+    return Say("intake/privacy_again" if again else "intake/privacy", values)
 
 
 def say_understood(placed: Placed, catalog: Catalog) -> Say:
     """What this message added, named, so that a wrong reading is seen at once."""
     lines = [line_of(key, answer, catalog) for key, answer in placed.answers.items()]
     return Say("intake/understood", {"lines": lines})
+
+
+def say_refused(draft: Draft, key: str, reason: str, catalog: Catalog) -> Say:
+    """Why a value was not taken, what stays instead, and after three times a person."""
+    values = {
+        "key": key,
+        "reason": reason,
+        "kept": draft.fields.get(Field(key)) if key in set(Field) else None,
+        "often": draft.refused.get(key, 0) >= OFTEN,
+        "agency": catalog.agency,
+    }
+    return Say("intake/refused", values)
+
+
+# So many refusals in a row, and a person is offered instead of another try.
+OFTEN = 3
 
 
 def line_of(key: str, answer: Answer, catalog: Catalog) -> Line:
@@ -124,14 +142,13 @@ def contacts(draft: Draft, catalog: Catalog) -> Line:
 
 def say_summary(draft: Draft, catalog: Catalog) -> Say:
     """Everything known, to be confirmed; uploads still open are listed with it."""
-    notice = still_missing(draft, catalog)
+    notice, draft = still_missing(draft, catalog), applying(draft, catalog)
     given = {
         name: {"how": one.how, "value": shown_value(one)} for name, one in draft.materials.items()
     }
     facts = [
         {"question": catalog.condition[key].question, "value": value}
         for key, value in draft.facts.items()
-        if key in catalog.condition
     ]
     rows = [
         {"text": one.text, "item": catalog.item[one.item].name} for one in draft.rows if one.item
@@ -152,8 +169,36 @@ def say_summary(draft: Draft, catalog: Catalog) -> Say:
     )
 
 
-def say_changeable(draft: Draft) -> tuple[Say, tuple[str, ...]]:
+def say_went_back(left: Draft, draft: Draft, catalog: Catalog) -> Say:
+    """What 上一步 took back, and what stands there now."""
+    was, now = standing(left, catalog), standing(draft, catalog)
+    keys = [key for key in (was | now) if was.get(key) != now.get(key)]
+    lines = [
+        {"key": key, "name": "" if key in LABELLED else key, "now": now.get(key)} for key in keys
+    ]
+    return Say("intake/went_back", {"lines": lines})
+
+
+def standing(draft: Draft, catalog: Catalog) -> dict[str, str]:
+    """Everything known, by label key or name, as a person reads it."""
+    facts = {
+        catalog.condition[key].question: "yes" if value else "no"
+        for key, value in draft.facts.items()
+        if key in catalog.condition
+    }
+    materials = {
+        name: given.value if given.how is How.TYPED else str(given.how)
+        for name, given in draft.materials.items()
+    }
+    items = (catalog.item[row.item].name for row in draft.rows if row.item)
+    fields = {str(key): value for key, value in draft.fields.items()}
+    kind = {"client_type": str(draft.client_type)} if draft.client_type else {}
+    return {"item": "\n".join(items), **fields, **kind, **facts, **materials}
+
+
+def say_changeable(draft: Draft, catalog: Catalog) -> tuple[Say, tuple[str, ...]]:
     """The numbered list of what can be changed, and the keys behind the numbers."""
+    draft = applying(draft, catalog)
     known = (key for key in Field if key in draft.fields)
     keys = ("need", *known, "client_type", *draft.materials)
     lines = [{"key": key, "name": "" if key in LABELLED else key} for key in keys]

@@ -137,7 +137,9 @@ def materials_of(catalog: Catalog, situation: Situation) -> Iterator[Material]:
             fitting = substitute(catalog, material, situation.client_type)
             if fitting is None:
                 continue
-            found.setdefault((fitting.name, fitting.when), fitting)
+            known = found.setdefault((fitting.name, fitting.when), fitting)
+            if known.optional and not fitting.optional:
+                found[fitting.name, fitting.when] = fitting
             if fitting.when is None and not fitting.optional:
                 unconditional.add(fitting.name)
     for (name, when), material in found.items():

@@ -9,7 +9,7 @@ from bot.reading.vocabulary import any_of, keys, words
 
 _FILE = "facts"
 _NEGATED = re.compile(rf"{any_of(words(_FILE, 'negations'))}.{{0,2}}$")
-_ASKED = re.compile(rf".{{0,2}}(?:{any_of(words(_FILE, 'questions'))})")
+_ASKED = re.compile(rf"[^\n,;\u3002]{{0,12}}?(?:{any_of(words(_FILE, 'questions'))})")
 _YES, _NO = any_of(words(_FILE, "yes")), any_of(words(_FILE, "no"))
 _HEAD = re.compile(rf"^{any_of(words(_FILE, 'question_heads'))}")
 _NOTE = re.compile(r"[(\uff08].*")
@@ -36,6 +36,7 @@ class Facts:
     def read(self, plain: str) -> dict[str, bool]:
         """Condition -> what the text says of it; what it asks is not said."""
         facts: dict[str, bool] = {}
+        disputed: set[str] = set()
         text = plain[:_LONGEST]
         for found in self._phrase.finditer(text) if self._phrase else ():
             if _ASKED.match(text, found.end()):
@@ -43,10 +44,11 @@ class Facts:
             condition, value = self._said[found.group()]
             if value and _NEGATED.search(text[max(0, found.start() - 6) : found.start()]):
                 value = False
-            facts.setdefault(condition, value)
+            if facts.setdefault(condition, value) is not value:
+                disputed.add(condition)
         for found in self._form.finditer(text) if self._forms else ():
             facts[self._forms[found["core"]]] = found["no"] is None
-        return facts
+        return {condition: facts[condition] for condition in facts if condition not in disputed}
 
 
 class Later:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from bot.dialogs.engine import Placed
-from bot.dialogs.form import DESCRIPTION, Sort, Step
+from bot.dialogs.form import DESCRIPTION, FACT, Sort, Step
 from bot.dialogs.intake import consent, needs
-from bot.dialogs.intake.draft import Asking, Draft, all_steps, still_missing
+from bot.dialogs.intake.draft import Asking, Draft, all_steps, open_steps, still_missing
 from bot.dialogs.intake.gathering import apply, gather, opened, placing, reply
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import say_changeable, say_went_back
@@ -177,7 +177,7 @@ def register_first(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     if heard.said.word is not Word.REGISTER_FIRST or not setting.consented:
         return None
     if not still_missing(draft, setting.catalog).registrable:
-        return reply(draft, draft, Placed(), setting, (Say("intake/not_yet"),))
+        return reply(draft, draft, Placed(), setting, (Say("intake/not_yet_first"),))
     return reply(draft.but(skip_questions=True), draft, Placed(), setting, (Say("intake/first"),))
 
 

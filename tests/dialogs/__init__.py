@@ -1,0 +1,1 @@
+"""Tests of the forms and of the engine that runs them."""

@@ -1,0 +1,196 @@
+"""What is listed as missing is what is required less what was given, after every message."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+import yaml
+
+from bot.dialogs.intake.draft import Draft, Row
+from bot.dialogs.intake.flow import take
+from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
+from bot.domain.catalog_file import parse
+from bot.messages import Media
+from bot.reading.reader import Reader
+from bot.reading.reading import Reading
+from bot.render import Renderer, load_texts
+from bot.wechat.limits import OFFICIAL_TEXT_BYTES, split_text
+from tests.dialogs.book import FIELDS, Message
+from tests.dialogs.bubble import Bubble, read_bubble
+from tests.dialogs.client import Client
+from tests.dialogs.requirement import (
+    KIND,
+    KINDS,
+    Rules,
+    extra_of,
+    kinds_of_material,
+    question,
+    required,
+)
+
+CATALOG = Path(__file__).parents[2] / "catalog.yaml"
+ORDERS, PARTS = 2_400, 12
+MOST_MESSAGES = 14
+TODAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class Office:
+    """The product's parts that a conversation needs, and the catalogue as YAML beside them."""
+
+    rules: Rules
+    setting: Setting
+    renderer: Renderer
+    reader: Reader
+
+
+@cache
+def office() -> Office:
+    """Built once: the shipped catalogue, read by the product and by this test apart."""
+    text = CATALOG.read_text(encoding="utf-8")
+    catalog = parse(text)
+    reader = Reader(catalog)
+    setting = Setting(catalog, TODAY, reader.read, consented=True)
+    return Office(yaml.safe_load(text), setting, Renderer(load_texts()), reader)
+
+
+def reloaded(draft: Draft) -> Draft:
+    """The draft as it comes back from the database."""
+    return Draft.model_validate_json(draft.model_dump_json())
+
+
+def heard(message: Message) -> Heard:
+    """The message as the intake takes it."""
+    if message.photo:
+        return Heard(Reading(""), Media(message.photo))
+    return Heard(office().reader.read(message.text))
+
+
+def bubbles_of(outcome: Outcome) -> Bubble:
+    """What the client reads: a text over the limit comes in several bubbles, nothing is cut."""
+    parts = split_text(office().renderer.bubble(outcome.says), OFFICIAL_TEXT_BYTES)
+    assert parts, "a message without a reply"
+    assert all(len(part.encode()) <= OFFICIAL_TEXT_BYTES for part in parts)
+    return read_bubble("\n".join(part.strip("\n") for part in parts))
+
+
+def begun(client: Client) -> Draft:
+    """The draft once the needs are clear."""
+    items = {item["id"]: item for item in client.rules["items"]}
+    rows = (
+        Row(text=f"要办{items[one]['name']}", category=items[one]["category"], item=one)
+        for one in client.book.known.items
+    )
+    return Draft(rows=tuple(rows))
+
+
+@dataclass
+class Talk:
+    """One conversation, played message by message; `script` is what a failure shows."""
+
+    client: Client
+    script: list[str]
+
+    def play(self) -> None:
+        """Until the client confirms or has said enough."""
+        draft, last = begun(self.client), Bubble("")
+        for message in self.messages():
+            said = message or self.client.says(last)
+            self.script.append(f"> {said.text or said.photo}")
+            outcome = take(draft, heard(said), office().setting)
+            if outcome.deed is Deed.REGISTER:
+                assert last.is_summary, "registered without a summary"
+                return
+            draft, last = reloaded(outcome.draft), bubbles_of(outcome)
+            self.script.append(f"< {last.text}")
+            self.client.reads(said, last)
+            self.check(last)
+
+    def messages(self) -> Iterator[Message | None]:
+        """Beginning with one that says nothing, so that the first notice is seen whole."""
+        yield self.client.nonsense(Bubble(""))
+        for _ in range(self.client.dice.randrange(3, MOST_MESSAGES)):
+            yield None
+
+    def check(self, seen: Bubble) -> None:
+        """The lists of this bubble against required less given."""
+        left = self.client.book.missing(self.client.rules)
+        if seen.is_notice:
+            check_notice(self.client, seen)
+        elif seen.is_summary:
+            assert not left.fields | left.typed | left.questions.keys()
+            assert same(seen.uploads, left.uploads)
+            check_summary(self.client, seen)
+        elif seen.is_which:
+            photo = "收到照片" in seen.text
+            expected = (photo and left.uploads) or left.typed
+            assert same(seen.choices, expected or frozenset(seen.choices))
+            return
+        else:
+            assert "请问" in seen.text or "请发新的" in seen.text or "已暂停登记" in seen.text
+            return
+        assert same(seen.forms, left.forms)
+        assert same(seen.bring, left.bring)
+
+
+def check_summary(client: Client, seen: Bubble) -> None:
+    """What is to be confirmed: all that was given and applies, each thing once."""
+    rules, book = client.rules, client.book
+    whole = required(rules, book.known)
+    materials = whole.typed | whole.uploads | whole.optional
+    undecided = frozenset().union(*whole.questions.values())
+    applying = book.values.keys() & (whole.fields | materials | undecided)
+    lines = seen.text.split("请核对登记信息：")[1].split("\n")
+    known = FIELDS | kinds_of_material(rules, book.known.items).keys() | book.values.keys()
+    shown = [name for line in lines if (name := line.split("：")[0]) in known]
+    assert same(shown, frozenset(applying))
+    assert f"{KIND}：{book.known.kind}" in lines
+    unstated = required(rules, replace(book.known, facts={})).questions
+    for condition, fact in book.known.facts.items():
+        asked = question(rules, condition)
+        assert f"{asked}{'否' if fact else '是'}" not in lines
+        assert f"{asked}{'是' if fact else '否'}" in lines or asked not in unstated
+    for name in FIELDS & applying:
+        assert f"{name}：{book.values[name]}" in lines
+
+
+def check_notice(client: Client, seen: Bubble) -> None:
+    """一次性告知: all of it, each thing once, and whom to ask."""
+    rules, known = client.rules, client.book.known
+    left = client.book.missing(rules)
+    assert left.fields or left.typed or left.questions, "asked for what may come after"
+    assert same(seen.fields, left.fields)
+    assert same(seen.typed, left.typed)
+    assert same(seen.uploads, left.uploads)
+    assert same(seen.optional, left.optional)
+    assert {one: sorted(names) for one, names in seen.questions.items()} == {
+        one: sorted(names) for one, names in left.questions.items()
+    }
+    given = frozenset(client.book.values)
+    for kind in KINDS if known.kind is None else ():
+        assert same(seen.groups.get(kind, []), extra_of(rules, known, kind, given))
+    departments = {item["department"] for item in rules["items"] if item["id"] in known.items}
+    for one in rules["departments"]:
+        line = f"{one['name']} {one['phone']}"
+        assert (line in seen.text.split("\n")) == (one["id"] in departments)
+    assert rules["agency"]["phone"] in seen.text
+
+
+def same(listed: list[str], expected: frozenset[str]) -> bool:
+    """Whether a list holds these names, each once."""
+    return sorted(listed) == sorted(expected)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_after_each_message_the_list_is_required_less_provided(part: int) -> None:
+    for seed in range(part, ORDERS, PARTS):
+        talk = Talk(Client(office().rules, Random(seed)), [])
+        try:
+            talk.play()
+        except AssertionError as error:
+            told = "\n".join(talk.script)
+            raise AssertionError(f"seed {seed}, {talk.client.truth}\n{told}\n{error}") from error

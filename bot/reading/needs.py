@@ -20,6 +20,7 @@ _COMMA = re.compile(r"[,\u3001 ]+")
 _JOINT = re.compile(rf"(?<=..){any_of(words(_FILE, 'weak_connectors'))}(?=..)")
 _ADDS = re.compile(any_of(words(_FILE, "adds")))
 _NEVER = re.compile(any_of(words(_FILE, "never")))
+_ELSEWHERE = re.compile(any_of(words(_FILE, "elsewhere")))
 _TRADE = re.compile(any_of(words(_FILE, "trade")), re.IGNORECASE)
 # no message has more needs than this, and no client writes more clauses about them
 _MOST_UNITS, _MOST_BORDERS, _MOST_NEEDS, _LONGEST = 20, 12, 6, 2400
@@ -52,7 +53,7 @@ class NeedFinder:
     def find(self, text: Text, free: str, hint: str = "", *, asked: bool = False) -> Needs:
         """`hint` is what else the message says of the client; `asked`: a label says they ask."""
         free = _NEVER.sub(lambda found: " " * len(found.group()), free[:_LONGEST])
-        units = list(_units(free))[:_MOST_UNITS]
+        units = [unit for unit in _units(free) if not _ELSEWHERE.search(free, *unit)][:_MOST_UNITS]
         context = " ".join((hint, *(free[start:end] for start, end in units)))
         clauses = [
             clause

@@ -11,9 +11,11 @@ from bot.reading.vocabulary import any_of, words
 _COUNTS = any_of(words("numbered", "counts"))
 _NUMERALS = {word: n for n, word in enumerate(words("numbered", "numerals"), start=1)}
 _NUMERAL = any_of(_NUMERALS)
+# a point is a mark unless it makes a decimal; before a telephone number it is one
+_POINT = r"\.(?:(?![0-9]|$)|(?=1[3-9][0-9 \-]{9}|0[0-9]{2,3}-))"
 _MARKED = re.compile(
     rf"(?:(?:(?<=\n)|^|(?<=[\s,;\u3002]))[ ]{{0,4}}\(?(?P<digits>[0-9]{{1,2}}|{_NUMERAL})"
-    r"(?:[\u3001:)]|\.(?![0-9])|\u3002)|(?P<circled>[\u2460-\u2473]))[ ]{0,4}(?=[^\s])"
+    rf"(?:[\u3001:)\u3002\u20e3]|{_POINT})|(?P<circled>[\u2460-\u2473]))[ ]{{0,4}}(?=[^\s])"
 )
 _LINE = re.compile(
     r"^[ ]{0,4}(?P<digits>[0-9]{1,2})(?P<gap>[ \t]{1,4}|(?=[^\s0-9.,:\-/]))", re.MULTILINE

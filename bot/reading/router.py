@@ -1,6 +1,7 @@
 """Where a need belongs: character n-grams and concepts, ranked against the catalogue's phrases."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.domain.catalog import Catalog
 from bot.reading.features import features
 from bot.reading.reading import NeedGuess
-from bot.reading.vocabulary import keys, words
+from bot.reading.vocabulary import any_of, keys, words
 
 # BM25: how soon repetition stops to count, and how much a long document is held back
 _K1, _B = 2.0, 0.5
@@ -22,6 +23,12 @@ _HALF_SCORE = 18.0
 # a longer clause says no more about where it belongs
 _LONGEST = 240
 _NONE = "none"
+
+_FILLER = any_of((*words("router", "stop"), *words("router", "filler")))
+_VAGUE = re.compile(
+    rf"(?:(?:{_FILLER}){{0,8}}{any_of(words('router', 'vague'))}){{1,3}}(?:{_FILLER}){{0,6}}"
+)
+_LONGEST_VAGUE = 20
 
 Scores = Mapping[int, float]
 
@@ -108,8 +115,9 @@ class Router:
         because = self._because(text, found, first)
         guesses = [self._guess(text, first, scores[first], margin, because)]
         guesses += [self._guess(text, number, scores[number], 0.0) for number in kept[1:]]
-        need = ranked[0] != self._none and evidence >= _FLOOR
-        clear = need and evidence >= _CLEAR
+        vague = _is_vague(text)
+        need = vague or (ranked[0] != self._none and evidence >= _FLOOR)
+        clear = need and not vague and evidence >= _CLEAR
         return Route(
             tuple(guesses), need, clear and apart >= _MARGIN, clear and margin >= _MARGIN, evidence
         )
@@ -132,6 +140,12 @@ class Router:
             if number == winner
         }
         return _runs(text[:_LONGEST], weights)
+
+
+def _is_vague(text: str) -> bool:
+    """Whether a wish names no matter at all (想做个检测, 出个报告)."""
+    bare = text.strip(" ,\uff0c\u3001\u3002").lower()
+    return len(bare) <= _LONGEST_VAGUE and _VAGUE.fullmatch(bare) is not None
 
 
 def _margin(scores: Scores, first: int, rivals: Iterator[int]) -> float:

@@ -177,5 +177,7 @@ def test_a_mobile_inside_a_longer_number_is_not_found(mobile: str, digits: str) 
 
 
 @given(MOBILES, st.sampled_from("号室张，：;\n"), st.sampled_from("张的，\n。"))
-def test_han_characters_and_line_ends_set_a_mobile_apart(mobile: str, left: str, right: str) -> None:
+def test_han_characters_and_line_ends_set_a_mobile_apart(
+    mobile: str, left: str, right: str
+) -> None:
     assert [phone.value for phone in find_phones(f"12{left}{mobile}{right}34")] == [mobile]

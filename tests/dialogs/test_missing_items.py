@@ -23,6 +23,7 @@ from tests.dialogs.book import FIELDS, Message
 from tests.dialogs.bubble import Bubble, read_bubble
 from tests.dialogs.client import Client
 from tests.dialogs.requirement import (
+    EVERYBODY,
     KIND,
     KINDS,
     Rules,
@@ -35,6 +36,7 @@ from tests.dialogs.requirement import (
 CATALOG = Path(__file__).parents[2] / "catalog.yaml"
 ORDERS, PARTS = 2_400, 12
 MOST_MESSAGES = 14
+BEFORE_CONSENT = 300
 TODAY = date(2026, 11, 23)
 
 
@@ -183,6 +185,40 @@ def check_notice(client: Client, seen: Bubble) -> None:
 def same(listed: list[str], expected: frozenset[str]) -> bool:
     """Whether a list holds these names, each once."""
     return sorted(listed) == sorted(expected)
+
+
+def test_what_came_before_consent_is_read_after_it_and_never_asked_again() -> None:
+    for seed in range(BEFORE_CONSENT):
+        client = Client(office().rules, Random(seed))
+        setting, draft = replace(office().setting, consented=False), begun(client)
+        words = []
+        for message in early_messages(client):
+            outcome = take(draft, heard(message), setting)
+            seen, draft = bubbles_of(outcome), reloaded(outcome.draft)
+            told = f"seed {seed}, {client.truth}\n{message.text}\n{seen.text}"
+            assert outcome.deed is Deed.SEAL, told
+            assert "回复“同意”" in seen.text, told
+            personal = EVERYBODY & message.after.values.keys()
+            assert not any(message.after.values[one] in seen.text for one in personal), told
+            assert draft.knowledge() == begun(client).knowledge(), told
+            client.reads(message, seen)
+            words.append(message.text)
+        agreeing = replace(setting, first_words="\n".join(words))
+        outcome = take(draft, Heard(office().reader.read("同意")), agreeing)
+        assert outcome.deed is Deed.CONSENT
+        client.reads(
+            Message("同意", client.book, frozenset(client.book.values)), bubbles_of(outcome)
+        )
+        Talk(client, []).check(bubbles_of(outcome))
+
+
+def early_messages(client: Client) -> Iterator[Message]:
+    """What some clients send before they were asked for anything."""
+    for _ in range(client.dice.choice((1, 1, 2))):
+        message = client.dice.choice((client.block, client.block, client.fact))(Bubble(""))
+        message = message or client.block(Bubble(""))
+        if message is not None:
+            yield message
 
 
 @pytest.mark.parametrize("part", range(PARTS))

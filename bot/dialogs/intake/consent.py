@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogs.engine import Placed
-from bot.dialogs.form import Answer
+from bot.dialogs.form import CLIENT_TYPE, Answer
 from bot.dialogs.intake import needs
 from bot.dialogs.intake.draft import Asking, Draft, Row
 from bot.dialogs.intake.gathering import apply, ask_about, ask_consent, opened, placing, reply
@@ -43,21 +43,34 @@ def other_need(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
     further = needs.another(draft, said, catalog)
     if further is not None:
         return ask_about(further, draft, setting)
-    if "need" in said.corrected and said.needs:
+    if needs.takes_back(said) and said.needs:
         return opened(needs.begin(draft, said, catalog), draft, setting)
     return None
 
 
 def before_consent(draft: Draft, said: Reading, setting: Setting) -> Outcome | None:
     """Takes the need, which is no personal data, and asks for 同意 to everything else."""
+    outcome = need_alone(draft, said, setting)
+    if outcome is not None and worth_keeping(said):
+        return replace(outcome, deed=Deed.SEAL)
+    return outcome
+
+
+def worth_keeping(said: Reading) -> bool:
+    """Whether the message answers anything else already, which must not be asked again."""
+    named = said.materials or said.materials_later or said.facts
+    return bool(named or (PERSONAL | {CLIENT_TYPE}) & said.fields.keys())
+
+
+def need_alone(draft: Draft, said: Reading, setting: Setting) -> Outcome | None:
+    """The need, and the question that follows from it."""
     personal = bool(PERSONAL & said.fields.keys())
     if draft.asking is Asking.ITEM and not personal:
         return None
     if not draft.rows and said.needs:
         draft = needs.begin(draft, without_words(said) if personal else said, setting.catalog)
     if draft.asking is Asking.ITEM:
-        says = (needs.say_choice(draft, setting.catalog),)
-        return Outcome(draft, says, Deed.SEAL if personal else Deed.NONE)
+        return Outcome(draft, (needs.say_choice(draft, setting.catalog),))
     if not draft.rows and not personal:
         return Outcome(draft, (Say("intake/ask_need"),))
     return ask_consent(draft, setting, sealed=personal)

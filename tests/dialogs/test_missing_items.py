@@ -2,82 +2,42 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
-from pathlib import Path
 from random import Random
 
 import pytest
-import yaml
 
 from bot.dialogs.intake.draft import Draft, Row
 from bot.dialogs.intake.flow import take
-from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
-from bot.domain.catalog_file import parse
-from bot.messages import Media
-from bot.reading.reader import Reader
-from bot.reading.reading import Reading
-from bot.render import Renderer, load_texts
-from bot.wechat.limits import OFFICIAL_TEXT_BYTES, split_text
+from bot.dialogs.intake.outcome import Deed, Heard, Outcome
 from tests.dialogs.book import FIELDS, Message
 from tests.dialogs.bubble import Bubble, read_bubble
 from tests.dialogs.client import Client
+from tests.dialogs.office import office, reloaded
 from tests.dialogs.requirement import (
     EVERYBODY,
     KIND,
     KINDS,
-    Rules,
     extra_of,
     kinds_of_material,
     question,
     required,
 )
 
-CATALOG = Path(__file__).parents[2] / "catalog.yaml"
 ORDERS, PARTS = 2_400, 12
 MOST_MESSAGES = 14
 BEFORE_CONSENT = 300
-TODAY = date(2026, 11, 23)
-
-
-@dataclass(frozen=True)
-class Office:
-    """The product's parts that a conversation needs, and the catalogue as YAML beside them."""
-
-    rules: Rules
-    setting: Setting
-    renderer: Renderer
-    reader: Reader
-
-
-@cache
-def office() -> Office:
-    """Built once: the shipped catalogue, read by the product and by this test apart."""
-    text = CATALOG.read_text(encoding="utf-8")
-    catalog = parse(text)
-    reader = Reader(catalog)
-    setting = Setting(catalog, TODAY, reader.read, consented=True)
-    return Office(yaml.safe_load(text), setting, Renderer(load_texts()), reader)
-
-
-def reloaded(draft: Draft) -> Draft:
-    """The draft as it comes back from the database."""
-    return Draft.model_validate_json(draft.model_dump_json())
 
 
 def heard(message: Message) -> Heard:
     """The message as the intake takes it."""
-    if message.photo:
-        return Heard(Reading(""), Media(message.photo))
-    return Heard(office().reader.read(message.text))
+    return office().heard(message.text, message.photo)
 
 
 def bubbles_of(outcome: Outcome) -> Bubble:
-    """What the client reads: a text over the limit comes in several bubbles, nothing is cut."""
-    parts = split_text(office().renderer.bubble(outcome.says), OFFICIAL_TEXT_BYTES)
-    assert parts, "a message without a reply"
-    assert all(len(part.encode()) <= OFFICIAL_TEXT_BYTES for part in parts)
-    return read_bubble("\n".join(part.strip("\n") for part in parts))
+    """What the client reads."""
+    text = office().told(outcome)
+    assert text, "a message without a reply"
+    return read_bubble(text)
 
 
 def begun(client: Client) -> Draft:

@@ -51,6 +51,19 @@ class Facts:
         return {condition: facts[condition] for condition in facts if condition not in disputed}
 
 
+    def without_denials(self, plain: str) -> str:
+        """The text with every phrase blanked out that denies a fact: it asks for nothing."""
+        if self._phrase is None:
+            return plain
+        return self._phrase.sub(self._blank_denial, plain)
+
+    def _blank_denial(self, found: re.Match[str]) -> str:
+        _, value = self._said[found.group()]
+        before = found.string[max(0, found.start() - 6) : found.start()]
+        denied = not value or _NEGATED.search(before) is not None
+        return " " * len(found.group()) if denied else found.group()
+
+
 class Later:
     """Which materials a text promises for another day or another way, for one catalogue."""
 

@@ -96,7 +96,7 @@ class Reader:
             said = Text.of(found.fields["need"])
             needs = self._needs.find(said, said.plain, hint, asked=True)
         else:
-            needs = self._needs.find(found.text, free, hint)
+            needs = self._needs.find(found.text, self._facts.without_denials(free), hint)
         bare = not free.strip(" \n,;:.!~\u3001\u3002")
         number = names_a_case(found.text.plain)
         if bare and not needs.guesses and not number:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.handlers import (
+    amend,
     card_taps,
     dialog,
     digressions,
@@ -38,6 +39,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     digressions.small_talk,
     dialog.intake,
     supplement.supply,
+    amend.amend,
     fallback.not_understood,
 )
 STAFF_HANDLERS: tuple[Handler, ...] = (card_taps.tapped, staff.typed)

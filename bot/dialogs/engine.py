@@ -7,6 +7,8 @@ from bot.dialogs.form import CLIENT_TYPE, FACT, Answer, Given, Sort, Step
 from bot.dialogs.readers import ELSEWHERE, Read, fact_answer, read_answer
 from bot.domain.cases import Field, How
 from bot.messages import Media
+from bot.reading.addresses import labelled_address
+from bot.reading.normalise import normalise
 from bot.reading.reading import Reading, Word
 
 
@@ -59,11 +61,21 @@ def place(said: Reading, board: Board, read: Read) -> Placed:
         answers.update(by_name(said, board))
     answers.update(materials(said, board))
     answers.update(facts(said, board))
-    refused = {key: why.reason for key, why in said.refused.items() if key not in answers}
+    refused = {key: str(why.reason) for key, why in said.refused.items() if key not in answers}
+    address = answers.get(Field.ADDRESS)
+    if isinstance(address, str) and not is_whole_address(address):
+        refused[Field.ADDRESS] = "incomplete"
+        del answers[Field.ADDRESS]
     if answers or refused or said.intent in ELSEWHERE or said.word:
         return Placed(answers, refused)
     found = last_resort(said, board, read)
     return repeated(said, board) if found.nothing else found
+
+
+def is_whole_address(text: str) -> bool:
+    """Whether it names a city, district or county and reaches a street, village or building."""
+    plain = normalise(text)
+    return labelled_address(plain, 0, len(plain)) is not None
 
 
 def by_number(said: Reading, board: Board, read: Read) -> Mapping[str, Answer]:
@@ -91,13 +103,17 @@ def by_name(said: Reading, board: Board) -> Mapping[str, Answer]:
     """
     open_keys = {step.key for step in board.open}
     firm = said.labelled | said.corrected | {Field.PHONE}
-    if said.fields.keys() == {CLIENT_TYPE} and not said.needs:
+    if said.fields.keys() == {CLIENT_TYPE} and len(said.text) <= LONGEST_KIND:
         firm |= {CLIENT_TYPE}
     return {
         key: value
         for key, value in said.fields.items()
         if (key in set(Field) or key == CLIENT_TYPE) and (key in open_keys or key in firm)
     }
+
+
+# 个体工商户, and a word before it: a longer text says more than who asks
+LONGEST_KIND = 7
 
 
 def repeated(said: Reading, board: Board) -> Placed:

@@ -108,7 +108,7 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
         (word(turn, "due"), turn.office.renderer.day(need.due) if need.due else ""),
     ]
     if need.state is NeedState.TO_SUPPLEMENT:
-        facts.append((word(turn, "wanted"), word(turn, "names", names=wanted_names(turn, need))))
+        facts.append((word(turn, "wanted"), wanted_line(turn, need)))
     return {
         "card_type": "button_interaction",
         "source": {"desc": source(turn)},
@@ -121,6 +121,15 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
         ],
         "task_id": task_id(need, kind),
     }
+
+
+def wanted_line(turn: Turn, need: Need) -> str:
+    """What is wanted of the client, or how much of it where a card has no room for the names."""
+    names = wanted_names(turn, need)
+    line = word(turn, "names", names=names)
+    if len(line) <= CARD_ROW_VALUE_CHARS:
+        return line
+    return word(turn, "names_many", count=len(names))
 
 
 def contact_line(case: Case) -> str:

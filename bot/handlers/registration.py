@@ -141,5 +141,20 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
             "there_at": later if later > turn.now else None,
             "phone": turn.catalog.agency.phone,
             "complaint_phone": turn.catalog.agency.complaint_phone,
+            **by_hand(turn, case),
         },
     )
+
+
+def by_hand(turn: Turn, case: Case) -> dict[str, object]:
+    """What is signed or brought, and where."""
+    catalog, record = turn.catalog, case.record
+    items = tuple(need.item for need in case.needs)
+    notice = required(catalog, Situation(items, record.client_type, record.facts))
+    departments = dict.fromkeys(need.department for need in case.needs)
+    return {
+        "forms": [one.name for one in notice.forms],
+        "bring": [one.name for one in notice.bring],
+        "address": catalog.agency.address,
+        "departments": [catalog.department[one] for one in departments],
+    }

@@ -45,7 +45,8 @@ def supply(turn: Turn) -> Answer | None:
     if placed.loose is not None and placed.candidates:
         return ask_which(turn, placed)
     promised = [key for key, answer in placed.answers.items() if is_promise(answer)]
-    given = {key: placed.answers[key] for key in placed.answers if key not in promised}
+    wanted = set(waiting.wanted) - set(promised)
+    given = {key: answer for key, answer in placed.answers.items() if key in wanted}
     if given:
         return deliver(turn, waiting, given)
     return promise(turn, waiting, promised) if promised else None

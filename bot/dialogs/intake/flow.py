@@ -3,15 +3,16 @@
 from collections.abc import Callable
 
 from bot.dialogs.engine import Placed
-from bot.dialogs.form import DESCRIPTION, FACT, Sort, Step
+from bot.dialogs.form import DESCRIPTION, FACT, Given, Sort, Step
 from bot.dialogs.intake import consent, needs
 from bot.dialogs.intake.draft import Asking, Draft, all_steps, open_steps, still_missing
 from bot.dialogs.intake.gathering import apply, gather, opened, placing, reply
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
-from bot.dialogs.intake.sayings import say_changeable, say_went_back
+from bot.dialogs.intake.sayings import say_changeable, say_line, say_went_back
 from bot.dialogs.readers import read_answer
+from bot.domain.cases import How
 from bot.messages import Say
-from bot.reading.choices import read_choice
+from bot.reading.choices import as_number, read_choice
 from bot.reading.reading import Reading, Word
 
 Turned = Outcome | None
@@ -34,7 +35,7 @@ def cancel(draft: Draft, heard: Heard, setting: Setting) -> Turned:
         return reply(plain(draft), draft, Placed(), setting, (Say("intake/nothing_changed"),))
     if not draft.rows:
         return Outcome(Draft(cancelled=True), (Say("intake/nothing_kept"),))
-    return Outcome(draft.but(cancelled=True), (Say("intake/cancelled"),))
+    return Outcome(plain(draft).but(cancelled=True), (Say("intake/cancelled"),))
 
 
 WITHIN = frozenset({Asking.ADD_OR_REPLACE, Asking.WHICH, Asking.CHANGE_WHAT})
@@ -92,6 +93,9 @@ def which(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     number = read_choice(heard.said.text, draft.choices)
     if number is None and len(draft.choices) == 1 and heard.said.word is Word.YES:
         number = 0
+    if number is None and heard.said.word in CONFIRMING:
+        values = {"choices": draft.choices, "how": draft.loose.how}
+        return Outcome(draft, (Say("intake/which", values),))
     if number is None and heard.said.word is Word.NO:
         return reply(plain(draft), draft, Placed(), setting, (Say("intake/not_that"),))
     if number is None:
@@ -135,16 +139,19 @@ def open_keys(draft: Draft, setting: Setting) -> frozenset[str]:
 
 def new_value(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     """The bare answer to "what should it be instead?"."""
-    if not draft.changing or heard.said.word in {Word.CONFIRM, Word.YES}:
-        return None
-    if draft.changing == DESCRIPTION and heard.said.needs:
-        fresh = needs.begin(draft.but(changing=""), heard.said, setting.catalog)
-        return opened(fresh, draft, setting)
-    if draft.changing == DESCRIPTION and len(draft.rows) == 1 and len(heard.said.text) >= 4:
-        row = draft.rows[0].model_copy(update={"text": heard.said.text})
-        return opened(needs.with_row(draft.but(changing=""), 0, row), draft, setting)
+    said = heard.said
     step = Step(draft.changing, sort_of(draft, setting))
-    answer = read_answer(step, heard.said.text, setting.read)
+    agreed = said.word in {Word.CONFIRM, Word.YES} and step.sort is not Sort.FACT
+    if not draft.changing or agreed or said.labelled - {step.key}:
+        return None
+    if heard.photo is not None and step.sort in {Sort.UPLOAD, Sort.TYPED}:
+        photo = Placed({step.key: Given(How.UPLOADED, heard.photo.media_id)})
+        return reply(apply(draft.but(changing=""), photo), draft, photo, setting)
+    worded = said.needs or (len(draft.rows) == 1 and len(said.text) >= 4)
+    if draft.changing == DESCRIPTION and worded:
+        fresh = needs.reworded(draft.but(changing=""), said, setting.catalog)
+        return opened(fresh, draft, setting)
+    answer = read_answer(step, said.text, setting.read)
     if answer is None and heard.said.text and placing(draft, heard, setting).nothing:
         return Outcome(draft, (Say("intake/new_value_again", {"key": step.key}),))
     if answer is None:
@@ -153,10 +160,20 @@ def new_value(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     return reply(apply(draft.but(changing=""), placed), draft, placed, setting)
 
 
+def pick_line(draft: Draft, heard: Heard, setting: Setting) -> Turned:
+    """A bare number of the list last shown: what follows is the answer to that line."""
+    number = as_number(heard.said.text)
+    if draft.asking is not Asking.NOTHING or not 1 <= (number or 0) <= len(draft.shown):
+        return None
+    key = draft.shown[int(number or 0) - 1]
+    say = say_line(key, sort_of(draft.but(changing=key), setting), setting.catalog)
+    return Outcome(draft.but(changing=key), (say,))
+
+
 def sort_of(draft: Draft, setting: Setting) -> Sort:
     """The sort of the step that is being changed."""
     steps = {step.key: step.sort for step in all_steps(draft, setting.catalog)}
-    return steps.get(draft.changing, Sort.FIELD)
+    return steps.get(draft.changing, Sort.NEED if draft.changing == DESCRIPTION else Sort.FIELD)
 
 
 def confirm(draft: Draft, heard: Heard, _: Setting) -> Turned:
@@ -193,6 +210,7 @@ ANSWERS: tuple[Callable[[Draft, Heard, Setting], Turned], ...] = (
     add_or_replace,
     confirm,
     change_what,
+    pick_line,
     new_value,
     register_first,
 )

@@ -10,6 +10,7 @@ from bot.messages import Say
 from bot.reading.choices import ADD_OR_REPLACE, read_choice
 from bot.reading.normalise import normalise
 from bot.reading.reading import Intent, NeedGuess, Reading, Word
+from bot.reading.vocabulary import words
 
 OTHER = "other"
 MOST_CHOICES = 3
@@ -88,6 +89,13 @@ def told_more(draft: Draft, index: int, setting: Setting, said: Reading) -> Draf
     return draft.but(misses=draft.misses + 1)
 
 
+def reworded(draft: Draft, said: Reading, catalog: Catalog) -> Draft:
+    """The draft whose need was said anew; words that name none only replace the description."""
+    if said.needs:
+        return begin(draft, said, catalog)
+    return with_row(draft, 0, draft.rows[0].model_copy(update={"text": said.text}))
+
+
 def settled(draft: Draft, index: int, item: str, catalog: Catalog) -> Draft:
     """The draft with that row's item decided by the client."""
     row = draft.rows[index].model_copy(
@@ -103,18 +111,28 @@ def with_row(draft: Draft, index: int, row: Row) -> Draft:
 
 def another(draft: Draft, said: Reading, catalog: Catalog) -> Draft | None:
     """The draft asking whether a further need is added or replaces; None if there is none."""
-    corrected = "need" in said.corrected
+    corrected = takes_back(said)
     fields = {*Field} & said.fields.keys()
     about_form = said.numbered or said.refused or fields or names_materials(said, draft, catalog)
     if said.intent is not Intent.SERVICE or not said.sure or (about_form and not corrected):
         return None
     known = {row.item for row in draft.rows}
     fresh = [row for row in rows_of(said) if row.item not in known]
+    if corrected and len(draft.rows) == 1 and not fresh:
+        return draft.but(rows=rows_of(said)[:1])
     if not draft.rows or all(states_fact(row, said, draft, catalog) for row in fresh):
         return None
     if corrected:
         return offering(draft.but(rows=tuple(fresh)), said, catalog)
     return draft.but(asking=Asking.ADD_OR_REPLACE, proposed=fresh[0])
+
+
+def takes_back(said: Reading) -> bool:
+    """Whether the message says that something else was meant: 不是校准，是…"""
+    return "need" in said.corrected or said.text.startswith(TAKING_BACK)
+
+
+TAKING_BACK = (*words("corrections", "openers"), *words("corrections", "not"))
 
 
 def materials_of_rows(draft: Draft, catalog: Catalog) -> tuple[Material, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.dialogs.engine import Placed
-from bot.dialogs.form import FACT, Answer, Given, Sort, Step
+from bot.dialogs.form import CLIENT_TYPE, FACT, Answer, Given, Sort, Step
 from bot.dialogs.intake.draft import Draft, applying, open_steps, situation, still_missing
 from bot.domain.cases import ClientType, Field, How
 from bot.domain.catalog import Catalog, Material
@@ -29,6 +29,15 @@ def say_needs(draft: Draft, catalog: Catalog, today_own: Mapping[str, bool]) -> 
     return Say("intake/needs", {"rows": rows})
 
 
+def say_line(key: str, sort: Sort, catalog: Catalog) -> Say:
+    """What to write, send or answer for one line of the list."""
+    materials = (one for item in catalog.items for one in item.materials)
+    hint = next((one.hint for one in materials if one.name == key), "")
+    fact = catalog.condition.get(key.removeprefix(FACT)) if sort is Sort.FACT else None
+    values = {"key": key, "sort": sort, "hint": hint, "question": fact.question if fact else ""}
+    return Say("intake/one_line", values)
+
+
 def say_privacy(catalog: Catalog, *, sealed: bool, again: bool = False) -> Say:
     """What PIPL 17 wants said, and whether details already sent wait sealed for 同意.
 
@@ -40,8 +49,13 @@ def say_privacy(catalog: Catalog, *, sealed: bool, again: bool = False) -> Say:
 
 def say_understood(placed: Placed, catalog: Catalog) -> Say:
     """What this message added, named, so that a wrong reading is seen at once."""
-    lines = [line_of(key, answer, catalog) for key, answer in placed.answers.items()]
+    ordered = sorted(placed.answers, key=lambda key: ORDER.get(key, len(ORDER)))
+    lines = [line_of(key, placed.answers[key], catalog) for key in ordered]
     return Say("intake/understood", {"lines": lines})
+
+
+# as Table B.1 lists them; materials and facts follow as they were said
+ORDER = {key: index for index, key in enumerate((*map(str, Field), CLIENT_TYPE))}
 
 
 def say_refused(draft: Draft, key: str, reason: str, catalog: Catalog) -> Say:
@@ -174,7 +188,8 @@ def say_went_back(left: Draft, draft: Draft, catalog: Catalog) -> Say:
     was, now = standing(left, catalog), standing(draft, catalog)
     keys = [key for key in (was | now) if was.get(key) != now.get(key)]
     lines = [
-        {"key": key, "name": "" if key in LABELLED else key, "now": now.get(key)} for key in keys
+        {"key": key, "name": "" if key in {"item", *LABELLED} else key, "now": now.get(key)}
+        for key in keys
     ]
     return Say("intake/went_back", {"lines": lines})
 

@@ -9,47 +9,47 @@ from bot.reading.vocabulary import any_of, document, words
 # runs of one script: a Latin word or number, or Han characters
 _RUN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _STOP = re.compile(any_of(words("router", "stop")))
-# what a single character counts, and what grams count that a concept word already speaks for
+# what a single character counts, what grams count that a concept word already speaks for, and
+# what a Latin word counts, of which there are few and telling ones
 _SINGLE, _INSIDE, _LATIN = 0.5, 0.5, 1.5
+# every character of one sound -> the first of them
+_SOUND = {ord(char): group[0] for group in words("sounds", "groups") for char in group}
+
+
+class Features:
+    """Turns a text into features; by sound, characters that sound alike are one."""
+
+    def __init__(self, *, by_sound: bool = False) -> None:
+        self._by_sound = by_sound
+        self._concepts = {self._form(word): name for word, name in _concepts().items()}
+        self._concept = re.compile(any_of(self._concepts))
+
+    def of(self, text: str) -> dict[str, float]:
+        """Feature -> how much of it there is. Concepts are written `<name>`, pairs `<a+b>`."""
+        plain = fold(text).lower()
+        heard = self._form(plain)
+        found: dict[str, float] = {}
+        inside = bytearray(len(plain))
+        names = set()
+        for hit in self._concept.finditer(heard):
+            names.add(self._concepts[hit.group()])
+            found[hit.group()] = 1.0
+            inside[hit.start() : hit.end()] = b"\x01" * (hit.end() - hit.start())
+        for run in _RUN.finditer(_STOP.sub(_blank, plain)):
+            start, end = run.span()
+            _grams(heard[start:end], inside[start:end], found)
+        _pairs(sorted(names), found)
+        return found
+
+    def _form(self, plain: str) -> str:
+        return plain.translate(_SOUND) if self._by_sound else plain
 
 
 def _concepts() -> Mapping[str, str]:
-    table: dict[str, str] = {}
-    for name, listed in _mapping("concepts").items():
-        for word in listed:
-            table.setdefault(word.lower(), name)
-    return table
-
-
-def _mapping(key: str) -> Mapping[str, list[str]]:
-    found = document("router")[key]
-    if not isinstance(found, dict):
-        raise TypeError(f"words/router.yaml: {key}: expected a mapping")
-    return found
-
-
-_CONCEPT_OF = _concepts()
-_CONCEPT = re.compile(any_of(_CONCEPT_OF))
-
-
-def features(text: str) -> dict[str, float]:
-    """Feature -> how much of it there is. Concepts are written `<name>`, pairs `<a+b>`."""
-    plain = fold(text).lower()
-    found: dict[str, float] = {}
-    inside = bytearray(len(plain))
-    names = set()
-    for hit in _CONCEPT.finditer(plain):
-        names.add(_CONCEPT_OF[hit.group()])
-        found[hit.group()] = 1.0
-        inside[hit.start() : hit.end()] = b"\x01" * (hit.end() - hit.start())
-    for run in _RUN.finditer(_STOP.sub(_blank, plain)):
-        _grams(run.group(), inside[run.start() : run.end()], found)
-    concepts = sorted(names)
-    for at, one in enumerate(concepts):
-        found[f"<{one}>"] = 1.0
-        for other in concepts[at + 1 :]:
-            found[f"<{one}+{other}>"] = 1.0
-    return found
+    listed = document("router")["concepts"]
+    if not isinstance(listed, dict):
+        raise TypeError("words/router.yaml: concepts: expected a mapping")
+    return {word.lower(): name for name, listing in listed.items() for word in listing}
 
 
 def _blank(hit: re.Match[str]) -> str:
@@ -69,3 +69,10 @@ def _grams(run: str, inside: bytearray, found: dict[str, float]) -> None:
             gram = run[at : at + length]
             if found.get(gram, 0.0) < weighed:
                 found[gram] = weighed
+
+
+def _pairs(concepts: list[str], found: dict[str, float]) -> None:
+    for at, one in enumerate(concepts):
+        found[f"<{one}>"] = 1.0
+        for other in concepts[at + 1 :]:
+            found[f"<{one}+{other}>"] = 1.0

@@ -3,11 +3,11 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.catalog import Catalog
-from bot.reading.features import features
+from bot.reading.features import Features
 from bot.reading.reading import NeedGuess
 from bot.reading.vocabulary import any_of, keys, words
 
@@ -22,6 +22,8 @@ _FLOOR, _CLEAR, _MARGIN = 10.0, 14.0, 0.16
 _HALF_SCORE = 18.0
 # a longer clause says no more about where it belongs
 _LONGEST = 240
+# how much the sound of a clause counts beside its characters, once these leave doubt
+_SOUND = 0.7
 _NONE = "none"
 
 _FILLER = any_of((*words("router", "stop"), *words("router", "filler")))
@@ -52,66 +54,74 @@ class Route:
         return self.guesses[0].item if self.guesses else None
 
 
-@dataclass
-class _Documents:
-    """One bag of features for each item: its name, phrases and examples."""
+@dataclass(frozen=True)
+class _Document:
+    """What speaks for one item: its name, phrases and examples, each with its weight."""
 
-    items: list[tuple[str, str | None]] = field(default_factory=list)
-    bags: list[dict[str, float]] = field(default_factory=list)
+    category: str
+    item: str | None
+    texts: tuple[tuple[str, float], ...]
 
-    def add(self, category: str, item: str | None, texts: Iterator[tuple[str, float]]) -> None:
-        bag: dict[str, float] = defaultdict(float)
-        for text, weight in texts:
-            for name, count in features(text).items():
-                bag[name] += count * weight
-        self.items.append((category, item))
-        self.bags.append(bag)
+
+class _Index:
+    """What each feature adds to each document that knows it."""
+
+    def __init__(self, documents: Sequence[_Document], features: Features) -> None:
+        self._features = features
+        self.impacts = _impacts([_bag(document, features) for document in documents])
+
+    def features(self, text: str) -> dict[str, float]:
+        """The features of a query, as the documents were read."""
+        return self._features.of(text[:_LONGEST])
+
+    def scores(self, found: Mapping[str, float]) -> dict[int, float]:
+        """Document -> how much of the query it explains."""
+        scores: dict[int, float] = defaultdict(float)
+        for name, count in found.items():
+            for number, impact in self.impacts.get(name, ()):
+                scores[number] += count * impact
+        return scores
 
 
 class Router:
     """An index over one catalogue, built once; routing is pure."""
 
     def __init__(self, catalog: Catalog) -> None:
-        documents = _documents(catalog)
-        self._items = documents.items
-        self._none = len(documents.items) - 1
-        self._impacts = _impacts(documents.bags)
+        self._documents = tuple(_documents(catalog))
+        self._none = len(self._documents) - 1
+        self._written = _Index(self._documents, Features())
+        self._heard = _Index(self._documents, Features(by_sound=True))
 
     def route(self, text: str, context: str = "") -> Route:
         """Where one clause belongs; `context` is the whole message it stands in."""
-        found = features(text[:_LONGEST])
-        own = self._scores(found)
-        if not own:
-            return Route()
-        scores = own
+        found = self._written.features(text)
+        own = self._written.scores(found)
+        around: Scores = {}
         if context and context != text:
-            around = self._scores(features(context[:_LONGEST]))
-            scores = {n: own[n] + _CONTEXT * around.get(n, 0.0) for n in own}
+            around = self._written.scores(self._written.features(context))
+        route = self._judged(text, found, own, around)
+        if route.sure or _is_vague(text):
+            return route
+        heard = self._judged(text, found, self._with_sounds(text, own), around)
+        return heard if heard.sure or not route.need else route
+
+    def _with_sounds(self, text: str, own: Scores) -> Scores:
+        """The scores with what the text sounds like: speech turned into text goes wrong so."""
+        sounds = self._heard.scores(self._heard.features(text))
+        return {n: _SOUND * s + (1 - _SOUND) * own.get(n, 0.0) for n, s in sounds.items()}
+
+    def _judged(self, text: str, found: Mapping[str, float], own: Scores, around: Scores) -> Route:
+        scores = {n: own[n] + _CONTEXT * around.get(n, 0.0) for n in own}
         ranked = sorted(scores, key=lambda number: (-scores[number], number))
-        return self._judged(text, found, scores, ranked, max(own.values()))
-
-    def _scores(self, found: Mapping[str, float]) -> dict[int, float]:
-        scores: dict[int, float] = defaultdict(float)
-        for name, count in found.items():
-            for number, impact in self._impacts.get(name, ()):
-                scores[number] += count * impact
-        return scores
-
-    def _judged(
-        self,
-        text: str,
-        found: Mapping[str, float],
-        scores: Scores,
-        ranked: list[int],
-        evidence: float,
-    ) -> Route:
+        evidence = max(own.values(), default=0.0)
         kept = [number for number in ranked if number != self._none][:4]
         if not kept:
             return Route()
         first = kept[0]
         margin = _margin(scores, first, (n for n in ranked if n != first))
-        category = self._items[first][0]
-        apart = _margin(scores, first, (n for n in ranked if self._items[n][0] != category))
+        category = self._documents[first].category
+        others = (n for n in ranked if self._documents[n].category != category)
+        apart = _margin(scores, first, others)
         because = self._because(text, found, first)
         guesses = [self._guess(text, first, scores[first], margin, because)]
         guesses += [self._guess(text, number, scores[number], 0.0) for number in kept[1:]]
@@ -125,10 +135,11 @@ class Router:
     def _guess(
         self, text: str, number: int, evidence: float, margin: float, because: tuple[str, ...] = ()
     ) -> NeedGuess:
-        category, item = self._items[number]
+        document = self._documents[number]
         strength = 1.0 - math.exp(-evidence / _HALF_SCORE)
         clarity = 0.6 + 0.4 * min(1.0, margin / 0.35)
-        return NeedGuess(text, category, item, round(strength * clarity, 3), because)
+        score = round(strength * clarity, 3)
+        return NeedGuess(text, document.category, document.item, score, because)
 
     def _because(self, text: str, found: Mapping[str, float], winner: int) -> tuple[str, ...]:
         """The pieces of the text that spoke for the winner, in the text's order."""
@@ -136,7 +147,7 @@ class Router:
             name: impact
             for name in found
             if len(name) >= 2
-            for number, impact in self._impacts.get(name, ())
+            for number, impact in self._written.impacts.get(name, ())
             if number == winner
         }
         return _runs(text[:_LONGEST], weights)
@@ -154,17 +165,24 @@ def _margin(scores: Scores, first: int, rivals: Iterator[int]) -> float:
     return max(0.0, 1.0 - rival / scores[first])
 
 
-def _documents(catalog: Catalog) -> _Documents:
-    documents = _Documents()
+def _documents(catalog: Catalog) -> Iterator[_Document]:
+    """A document for each item, and as the last one what is no need of ours."""
     known = keys("examples")
     for item in catalog.items:
         examples = words("examples", item.id) if item.id in known else ()
         category = catalog.category[item.category]
-        texts = [(text, 1.0) for text in (item.name, *item.phrases, *examples)]
-        texts += [(text, _CATEGORY) for text in (category.name, *category.phrases)]
-        documents.add(item.category, item.id, iter(texts))
-    documents.add("", None, ((text, 1.0) for text in words("examples", _NONE)))
-    return documents
+        own = [(text, 1.0) for text in (item.name, *item.phrases, *examples)]
+        shared = [(text, _CATEGORY) for text in (category.name, *category.phrases)]
+        yield _Document(item.category, item.id, (*own, *shared))
+    yield _Document("", None, tuple((text, 1.0) for text in words("examples", _NONE)))
+
+
+def _bag(document: _Document, features: Features) -> dict[str, float]:
+    bag: dict[str, float] = defaultdict(float)
+    for text, weight in document.texts:
+        for name, count in features.of(text).items():
+            bag[name] += count * weight
+    return bag
 
 
 def _impacts(bags: list[dict[str, float]]) -> dict[str, list[tuple[int, float]]]:

@@ -121,3 +121,19 @@ def test_a_catalogue_of_one_item_is_enough(catalog: Catalog) -> None:
     reader = Reader(catalog.model_copy(update={"items": (only,)}))
     assert reader.read("压力表要校准").needs[0].item == "calibrate"
     assert reader.read("今天天气真好").needs == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("压力表要叫准", "calibrate"),
+        ("水之化验", "test_water_env"),
+        ("九千认正怎么办", "qms_cert"),
+        ("三西任证", "ccc"),
+        ("起标备案", "std_enterprise"),
+        ("条型码怎么办", "barcode"),
+        ("電子秤要檢定", "verify_mandatory"),
+    ],
+)
+def test_what_speech_made_of_a_word_is_heard(text: str, item: str, reader: Reader) -> None:
+    assert reader.read(text).needs[0].item == item

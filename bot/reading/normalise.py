@@ -33,7 +33,7 @@ class _Fold(dict[int, str]):
         kept = folded if len(folded) == 1 and not _stays(point, category) else char
         if category == "Zs":
             kept = " "
-        if len(self) < 16384:
+        if len(self) < 65536:
             self[point] = kept
         return kept
 

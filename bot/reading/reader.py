@@ -24,7 +24,7 @@ _NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})
 
 
 # a message is read to here, at the end of a line or sentence; what lies behind is in `rest`
-_LONGEST = 4000
+_LONGEST = 3000
 _BORDERS = "\n\u3002\uff1b;"
 
 

@@ -40,6 +40,8 @@ class Board:
     applying: Sequence[Step]
     shown: tuple[str, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    # the message in the client's own characters, for what is kept as a whole
+    quote: str = ""
 
     def step(self, key: str) -> Step | None:
         """The applying step of that key."""
@@ -158,13 +160,13 @@ def last_resort(said: Reading, board: Board, read: Read) -> Placed:
     typed = board.open_of(Sort.TYPED)
     others = board.open_of(Sort.FIELD, Sort.TYPE, Sort.NEED)
     if len(typed) == 1 and not others:
-        return Placed({typed[0].key: Given(How.TYPED, said.text)})
+        return Placed({typed[0].key: Given(How.TYPED, board.quote or said.text)})
     if len(others) == 1 and not typed:
         answer = read_answer(others[0], said.text, read)
         return Placed({} if answer is None else {others[0].key: answer})
-    if typed and len(said.text) >= 6:
+    if typed and len(said.text) >= 4:
         names = tuple(step.key for step in typed)
-        return Placed(loose=Given(How.TYPED, said.text), candidates=names)
+        return Placed(loose=Given(How.TYPED, board.quote or said.text), candidates=names)
     return Placed()
 
 

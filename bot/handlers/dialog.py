@@ -53,7 +53,7 @@ def heard(turn: Turn) -> Heard:
         text = place.label.strip()
         fields = {Field.ADDRESS.value: text} if text else {}
         return Heard(Reading(text, fields=fields, labelled=frozenset(fields)))
-    return Heard(turn.reading, turn.inbound.media)
+    return Heard(turn.reading, turn.inbound.media, turn.inbound.text)
 
 
 def words_of(turn: Turn) -> str:

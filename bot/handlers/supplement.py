@@ -92,7 +92,8 @@ def waiting_case(turn: Turn) -> Waiting | None:
 def placing(turn: Turn, waiting: Waiting) -> Placed:
     """What the message answers of the wanted list."""
     steps = tuple(Step(key, sort_of(turn, key)) for key in waiting.wanted)
-    board = Board(open=steps, applying=steps, shown=waiting.wanted)
+    words = turn.inbound.text.strip()
+    board = Board(open=steps, applying=steps, shown=waiting.wanted, quote=words)
     if turn.inbound.media is not None:
         return place_photo(turn.inbound.media, board)
     return place(turn.reading, board, turn.office.reader.read)

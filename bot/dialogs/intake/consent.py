@@ -40,6 +40,7 @@ def other_need(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
         return None if decided is None else opened(decided, draft, setting)
     if draft.asking is not Asking.CONSENT or PERSONAL & said.fields.keys():
         return None
+    draft = draft.but(asking=Asking.NOTHING)
     further = needs.another(draft, said, catalog)
     if further is not None:
         return ask_about(further, draft, setting)

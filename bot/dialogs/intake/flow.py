@@ -149,9 +149,9 @@ def new_value(draft: Draft, heard: Heard, setting: Setting) -> Turned:
         return reply(apply(draft.but(changing=""), photo), draft, photo, setting)
     worded = said.needs or (len(draft.rows) == 1 and len(said.text) >= 4)
     if draft.changing == DESCRIPTION and worded:
-        fresh = needs.reworded(draft.but(changing=""), said, setting.catalog)
+        fresh = needs.reworded(draft.but(changing=""), heard, setting.catalog)
         return opened(fresh, draft, setting)
-    answer = read_answer(step, said.text, setting.read)
+    answer = read_answer(step, heard.quote, setting.read)
     if answer is None and heard.said.text and placing(draft, heard, setting).nothing:
         return Outcome(draft, (Say("intake/new_value_again", {"key": step.key}),))
     if answer is None:

@@ -79,6 +79,7 @@ def placing(draft: Draft, heard: Heard, setting: Setting) -> Placed:
         open=open_steps(draft, setting.catalog),
         applying=all_steps(draft, setting.catalog),
         shown=draft.shown,
+        quote=heard.quote,
         known={str(k): v for k, v in draft.fields.items()} | {CLIENT_TYPE: draft.client_type or ""},
     )
     if heard.photo is not None:

@@ -73,13 +73,13 @@ def choose(draft: Draft, heard: Heard, setting: Setting) -> Draft | None:
         return settled(draft, index, OTHER, catalog)
     if said.word or (said.intent not in {None, Intent.SERVICE} and not said.needs):
         return None
-    return told_more(draft, index, setting, said)
+    return told_more(draft, index, setting, heard)
 
 
-def told_more(draft: Draft, index: int, setting: Setting, said: Reading) -> Draft:
+def told_more(draft: Draft, index: int, setting: Setting, heard: Heard) -> Draft:
     """Further words on an unclear need, read together with the first; then 其他, never dropped."""
     row = draft.rows[index]
-    words_so_far = "\n".join(filter(None, (row.text, said.text)))
+    words_so_far = "\n".join(filter(None, (row.text, heard.quote)))
     again = setting.read(words_so_far)
     if again.sure and again.needs and again.needs[0].item:
         filled = rows_of(again)[0].model_copy(update={"text": words_so_far})
@@ -89,17 +89,17 @@ def told_more(draft: Draft, index: int, setting: Setting, said: Reading) -> Draf
     return draft.but(misses=draft.misses + 1)
 
 
-def reworded(draft: Draft, said: Reading, catalog: Catalog) -> Draft:
+def reworded(draft: Draft, heard: Heard, catalog: Catalog) -> Draft:
     """The draft whose need was said anew; words that name none only replace the description."""
-    if said.needs:
-        return begin(draft, said, catalog)
-    return with_row(draft, 0, draft.rows[0].model_copy(update={"text": said.text}))
+    if heard.said.needs:
+        return begin(draft, heard.said, catalog)
+    return with_row(draft, 0, draft.rows[0].model_copy(update={"text": heard.quote}))
 
 
 def settled(draft: Draft, index: int, item: str, catalog: Catalog) -> Draft:
     """The draft with that row's item decided by the client."""
     row = draft.rows[index].model_copy(
-        update={"item": item, "category": catalog.item[item].category}
+        update={"item": item, "category": catalog.item[item].category, "because": ()}
     )
     return with_row(draft, index, row).but(asking=Asking.NOTHING, choices=(), misses=0)
 

@@ -13,10 +13,16 @@ from bot.reading.reading import Reading
 
 @dataclass(frozen=True)
 class Heard:
-    """What the client sent: a text as read, or a photo."""
+    """What the client sent: a text as read and in its own characters, or a photo."""
 
     said: Reading
     photo: Media | None = None
+    words: str = ""
+
+    @property
+    def quote(self) -> str:
+        """The text as it is kept and shown again."""
+        return self.words.strip() or self.said.text
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,9 @@ def marked(mark: str, text: str) -> list[str]:
 
 
 def shown(entry: Entry) -> str:
-    """A bubble as words: a card with its lines and buttons."""
+    """A bubble as words: a card with its lines and buttons, a template with its values."""
+    if entry.rows:
+        return " ".join(("[模板消息]", *(value for _, value in entry.rows)))
     return entry.text if entry.card is None else card_text(entry.card)
 
 

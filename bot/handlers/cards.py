@@ -66,16 +66,17 @@ def next_card(turn: Turn, case: Case, need: Need) -> Card | None:
     return card
 
 
-# Rare actions are typed, so that the common ones have room (six buttons at most).
+# Rare actions are typed, so that the common ones have room (six buttons at most); what leads
+# on stands before what holds up, since the first button has the main colour.
 ON_CARDS = (
     Action.TAKE,
     Action.ACCEPT,
-    Action.SUPPLEMENT,
-    Action.ANSWER,
-    Action.REFER,
     Action.START,
     Action.STEP,
     Action.FINISH,
+    Action.SUPPLEMENT,
+    Action.ANSWER,
+    Action.REFER,
 )
 
 

@@ -1,6 +1,6 @@
 """What a staff member may see and touch: their needs, found by number, listed, shown in full."""
 
-from bot.domain.cases import Case, Need
+from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import Role, Staff
 from bot.handlers.turn import Turn
 from bot.handlers.wanted import wanted_names
@@ -85,6 +85,9 @@ def details(turn: Turn, case: Case, need: Need) -> Say:
             "item": turn.catalog.item[need.item].name,
             "assignee": keeper.name if keeper else need.assignee,
             "facts": facts,
+            "fields": [
+                (key, case.record.fields[key]) for key in Field if key in case.record.fields
+            ],
             "wanted": wanted_names(turn, need),
         },
     )

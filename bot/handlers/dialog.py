@@ -1,9 +1,12 @@
 """The intake in conversation: begins one where a need is heard, and does what it decides."""
 
-from bot.dialogs.intake.draft import Draft
+from collections.abc import Mapping
+
+from bot.dialogs.intake.draft import Asking, Draft
 from bot.dialogs.intake.flow import take
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.domain.cases import Field
+from bot.handlers import supplement
 from bot.handlers.registration import register
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
@@ -20,11 +23,16 @@ def intake(turn: Turn) -> Answer | None:
     draft = draft_of(turn)
     if draft is None or (draft.cancelled and turn.reading.word is not Word.CONTINUE):
         agrees = turn.reading.word is Word.AGREE and not consented(turn)
-        if not opens(turn.reading) and not agrees:
+        if not (opens(turn.reading) or agrees) or may_be_supply(turn):
             return None
         draft = Draft()
     outcome = take(draft, heard(turn), setting(turn))
     return carry_out(turn, outcome)
+
+
+def may_be_supply(turn: Turn) -> bool:
+    """Whether words that name no need for certain may be what a registered case waits for."""
+    return not turn.reading.sure and supplement.waiting_case(turn) is not None
 
 
 def draft_of(turn: Turn) -> Draft | None:
@@ -96,7 +104,24 @@ def carry_out(turn: Turn, outcome: Outcome) -> Answer:
         people.consent(turn.tx, turn.person.id, turn.now, version)
     if outcome.deed is Deed.REFUSE:
         return Answer(says, {})
-    return Answer(says, draft.model_dump(mode="json", exclude_defaults=True) | {"form": "intake"})
+    return Answer(says, stored(draft))
+
+
+def stored(draft: Draft) -> Mapping[str, object]:
+    """The draft as the person's progress."""
+    return draft.model_dump(mode="json", exclude_defaults=True) | {"form": "intake"}
+
+
+def aside(turn: Turn, *says: Say) -> Answer:
+    """The answer to a digression; the registration under way is as it was.
+
+    After a summary, a plain 好的 now answers the digression: it takes a 确认 to register.
+    """
+    draft = draft_of(turn)
+    left = None
+    if draft is not None and draft.asking is Asking.REVIEW:
+        left = stored(draft.but(asking=Asking.REVIEWED))
+    return Answer((*says, *still_there(turn)), left)
 
 
 def still_there(turn: Turn) -> tuple[Say, ...]:

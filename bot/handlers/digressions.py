@@ -3,7 +3,7 @@
 from bot.domain.assignment import there_at
 from bot.domain.catalog import Item, Role, Staff
 from bot.domain.quiet_hours import card_due
-from bot.handlers.dialog import draft_of, is_open, still_there
+from bot.handlers.dialog import aside, draft_of, is_open
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Say
 from bot.reading.reading import Intent, Reading, Word
@@ -14,7 +14,7 @@ def digress(turn: Turn) -> Answer | None:
     """Person, complaint, privacy, question: whichever this message is, if it is just that."""
     said = turn.reading
     if said.word is Word.HELP:
-        return Answer((welcome(turn), *still_there(turn)))
+        return aside(turn, welcome(turn))
     if carries_answers(said):
         return None
     if said.intent is Intent.FAQ:
@@ -47,7 +47,7 @@ def question(turn: Turn) -> Answer | None:
     says = [Say("talk/terms", values)] if items else []
     if answer or not named:
         says.insert(0, Say("talk/faq", {"answer": answer, "agency": turn.catalog.agency}))
-    return Answer((*says, *still_there(turn)))
+    return aside(turn, *says)
 
 
 def named_items(turn: Turn) -> tuple[Item, ...]:
@@ -85,7 +85,7 @@ def pass_on(turn: Turn, key: str) -> Answer:
         turn.note(newest.id, None, key, "client", words=turn.inbound.text, to=staff.id)
     at = there_at(turn.catalog, staff, turn.now)
     values = {"staff": staff, "agency": turn.catalog.agency, "at": at if at > turn.now else None}
-    return Answer((Say(f"talk/{key}", values), *still_there(turn)))
+    return aside(turn, Say(f"talk/{key}", values))
 
 
 HUMAN = "asks_for_person"
@@ -110,7 +110,7 @@ def small_talk(turn: Turn) -> Answer | None:
     """Greetings, thanks and a last "good", when they are all there is."""
     said = turn.reading
     if said.word is Word.THANKS:
-        return Answer((Say("talk/thanks"), *still_there(turn)))
+        return aside(turn, Say("talk/thanks"))
     draft = draft_of(turn)
     if said.word in NOTED and draft is None:
         return Answer((Say("talk/noted"),))
@@ -118,7 +118,7 @@ def small_talk(turn: Turn) -> Answer | None:
         return None
     if draft is None:
         return Answer((welcome(turn),))
-    return Answer((welcome(turn), Say("talk/paused")) if draft.cancelled else still_there(turn))
+    return Answer((welcome(turn), Say("talk/paused"))) if draft.cancelled else aside(turn)
 
 
 NOTED = frozenset({Word.YES, Word.CONFIRM})

@@ -1,6 +1,8 @@
 """Never silence: whatever nobody else answered gets a useful sentence."""
 
-from bot.handlers.dialog import draft_of, still_there
+from bot.handlers import supplement
+from bot.handlers.dialog import aside, draft_of
+from bot.handlers.supplement import left_of
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 
@@ -20,7 +22,11 @@ def not_understood(turn: Turn) -> Answer:
     """What to send instead, what can be done here, and how to reach a person."""
     key = UNREADABLE.get(turn.inbound.kind)
     if key is not None:
-        return Answer((Say(key, {"agency": turn.catalog.agency}), *still_there(turn)))
+        return aside(turn, Say(key, {"agency": turn.catalog.agency}))
+    waiting = supplement.waiting_case(turn)
+    if waiting is not None:
+        says = (Say("talk/unclear", {"agency": turn.catalog.agency}), left_of(turn, waiting))
+        return Answer(says)
     draft = draft_of(turn)
     values = {
         "agency": turn.catalog.agency,

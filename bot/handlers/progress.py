@@ -1,12 +1,12 @@
 """进度: a person's own cases, by the identity they write from."""
 
-from bot.domain.cases import Case
-from bot.handlers.dialog import still_there
+from bot.domain.cases import OPEN, Case, NeedState
+from bot.handlers.dialog import aside, is_open
 from bot.handlers.turn import Answer, Turn
 from bot.handlers.wanted import wanted_names
 from bot.messages import Say
 from bot.reading.reading import Intent
-from storage import cases
+from storage import cases, events
 
 MOST = 5
 
@@ -17,12 +17,15 @@ def asked(turn: Turn) -> Answer | None:
         return None
     own = cases.of_person(turn.tx, turn.person.id, MOST)
     rows = [row for case in own for row in rows_of(turn, case)]
-    say = Say("talk/progress", {"rows": rows, "agency": turn.catalog.agency})
-    return Answer((say, *still_there(turn)))
+    values = {"rows": rows, "agency": turn.catalog.agency, "open": is_open(turn)}
+    say = Say("talk/progress", values)
+    return aside(turn, say)
 
 
 def rows_of(turn: Turn, case: Case) -> list[dict[str, object]]:
-    """One line a need: where it stands, who has it, by when."""
+    """One line a need: where it stands, who has it, by when, and what was answered in the end."""
+    over = [need for need in case.needs if need.state in ANSWERED]
+    told = feedback(turn, case) if over else {}
     return [
         {
             "number": case.number,
@@ -31,7 +34,23 @@ def rows_of(turn: Turn, case: Case) -> list[dict[str, object]]:
             "step": need.step,
             "staff": turn.catalog.person[need.assignee.lower()],
             "due": need.due,
+            "open": need.state in OPEN,
+            "feedback": told.get(need.id, ""),
             "wanted": wanted_names(turn, need),
         }
         for need in case.needs
     ]
+
+
+# a push may have reached the client as a template, which has no room for the words
+ANSWERED = frozenset({NeedState.ANSWERED, NeedState.FINISHED})
+
+
+def feedback(turn: Turn, case: Case) -> dict[int, str]:
+    """The last feedback to each need."""
+    lines = events.of_case(turn.tx, case.id)
+    return {
+        one.need_id: str(one.values["text"])
+        for one in lines
+        if one.kind == "feedback" and one.need_id is not None and "text" in one.values
+    }

@@ -18,7 +18,7 @@ from bot.reading.reading import Intent, Word
 from storage import cases
 
 FORM = "supplement"
-TALK = frozenset({Intent.SERVICE, Intent.PROGRESS, Intent.COMPLAINT, Intent.HUMAN, Intent.FAQ})
+TALK = frozenset({Intent.PROGRESS, Intent.COMPLAINT, Intent.HUMAN, Intent.FAQ})
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,9 @@ class Waiting:
 
 def supply(turn: Turn) -> Answer | None:
     """Lays a message into what the newest waiting case wants; None if it is about other things."""
-    if turn.inbound.kind not in {Kind.TEXT, Kind.IMAGE} or turn.reading.intent in TALK:
+    said = turn.reading
+    elsewhere = said.intent in TALK or (said.intent is Intent.SERVICE and said.sure)
+    if turn.inbound.kind not in {Kind.TEXT, Kind.IMAGE} or elsewhere:
         return None
     waiting = waiting_case(turn)
     if waiting is None:

@@ -22,6 +22,8 @@ class Asking(StrEnum):
     WHICH = "which"
     CHANGE_WHAT = "change_what"
     REVIEW = "review"
+    # the summary was shown, but something else was talked of since
+    REVIEWED = "reviewed"
 
 
 class Frozen(BaseModel):

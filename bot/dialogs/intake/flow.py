@@ -6,7 +6,7 @@ from bot.dialogs.engine import Placed
 from bot.dialogs.form import DESCRIPTION, FACT, Given, Sort, Step
 from bot.dialogs.intake import consent, needs
 from bot.dialogs.intake.draft import Asking, Draft, all_steps, open_steps, still_missing
-from bot.dialogs.intake.gathering import apply, gather, opened, placing, reply
+from bot.dialogs.intake.gathering import apply, gather, next_question, opened, placing, reply
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import say_changeable, say_line, say_went_back
 from bot.dialogs.readers import read_answer
@@ -176,14 +176,22 @@ def sort_of(draft: Draft, setting: Setting) -> Sort:
     return steps.get(draft.changing, Sort.NEED if draft.changing == DESCRIPTION else Sort.FIELD)
 
 
-def confirm(draft: Draft, heard: Heard, _: Setting) -> Turned:
+def confirm(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     """Nothing is registered without an explicit yes to the summary that was shown."""
     said = heard.said
-    if draft.asking is not Asking.REVIEW or said.word not in CONFIRMING or said.fields:
+    if draft.asking not in {Asking.REVIEW, Asking.REVIEWED} or said.word not in CONFIRMING:
         return None
-    if said.materials or said.numbered:
+    if said.fields or said.materials or said.numbered:
         return None
+    if draft.asking is Asking.REVIEWED and said.word is not Word.CONFIRM:
+        return Outcome(*summed_up(draft, setting))
     return Outcome(draft, (), Deed.REGISTER)
+
+
+def summed_up(draft: Draft, setting: Setting) -> tuple[Draft, tuple[Say, ...]]:
+    """The draft with its summary shown once more."""
+    draft, say = next_question(draft, setting)
+    return draft, (say,)
 
 
 CONFIRMING = frozenset({Word.CONFIRM, Word.YES, Word.AGREE, Word.REGISTER_FIRST})

@@ -186,7 +186,8 @@ def say_summary(draft: Draft, catalog: Catalog) -> Say:
 def say_went_back(left: Draft, draft: Draft, catalog: Catalog) -> Say:
     """What 上一步 took back, and what stands there now."""
     was, now = standing(left, catalog), standing(draft, catalog)
-    keys = [key for key in (was | now) if was.get(key) != now.get(key)]
+    changed = [key for key in (was | now) if was.get(key) != now.get(key)]
+    keys = sorted(changed, key=lambda key: ORDER.get(key, len(ORDER)))
     lines = [
         {"key": key, "name": "" if key in {"item", *LABELLED} else key, "now": now.get(key)}
         for key in keys

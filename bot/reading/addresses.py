@@ -66,6 +66,17 @@ def labelled_address(plain: str, start: int, end: int) -> Address | None:
     return address if address and address.exact else None
 
 
+def continued(plain: str, start: int, end: int, limit: int) -> int:
+    """The end of an address whose second half stands on the next line, else of its own line."""
+    if labelled_address(plain, start, end) or end >= limit:
+        return end
+    line_end = plain.find("\n", end + 1, limit)
+    stop = limit if line_end < 0 else line_end
+    rest = _BARE.match(plain, end + 1, stop)
+    whole = rest is not None and rest.end() >= end + len(plain[end:stop].rstrip())
+    return stop if whole else end
+
+
 def _judge(found: re.Match[str]) -> Address:
     units = found["units"]
     exact = bool(_DETAIL.search(units)) and len(found.group()) >= _SHORTEST

@@ -49,7 +49,15 @@ def read_answer(plain: str) -> tuple[Word, int] | None:
     whole = _read_whole(plain) if len(plain) <= _LONGEST * 2 else None
     if whole is not None:
         return whole, len(plain)
+    if _register_first(plain):
+        return Word.REGISTER_FIRST, 0
     return _read_first(plain)
+
+
+def _register_first(plain: str) -> bool:
+    """Whether the last of several parts says to register with materials open."""
+    parts = [part for part in _SPLIT.split(plain[-_LONGEST:]) if part]
+    return len(parts) > 1 and word_of(parts[-1]) is Word.REGISTER_FIRST
 
 
 def _read_whole(plain: str) -> Word | None:

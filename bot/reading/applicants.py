@@ -31,6 +31,9 @@ _TYPES = {
     ClientType.SOLE_TRADER: re.compile(rf"{any_of(words('orgs', 'sole_trader'))}$"),
 }
 _INDIVIDUAL = re.compile(any_of(words("orgs", "individual")))
+_LEGAL = re.compile(any_of(words("orgs", "legal")))
+# 检测公司, 代理公司: a short name with nothing but 公司 behind it is a word
+_SHORTEST_LOOSE = 6
 _COMPANY = re.compile(_STRONG)
 
 
@@ -94,9 +97,16 @@ def _trimmed(plain: str, begin: int, end: int, *, clear: bool) -> Applicant | No
     while begin < end and plain[begin] in " ,:-/":
         begin += 1
     name = plain[begin:end]
+    if not clear_ending(name) and len(name) < _SHORTEST_LOOSE:
+        return None
     if name.startswith(_NOT_FRONT) or _ONLY_ENDING.fullmatch(name) or len(name) < 4:
         return None
     return Applicant(begin, end, clear)
+
+
+def clear_ending(name: str) -> bool:
+    """Whether the legal ending is one nobody uses for companies in general."""
+    return _LEGAL.search(name) is not None
 
 
 def _past_intro(plain: str, start: int, end: int) -> int:

@@ -1,6 +1,7 @@
 """Pasted blocks: every label with its value, whatever the layout; labels win over guesses."""
 
 from bot.reading import labels as marks
+from bot.reading.addresses import continued
 from bot.reading.findings import Findings
 from bot.reading.labels import Label, Labels
 from bot.reading.slots import Slot, read_slots
@@ -58,7 +59,7 @@ def _region(plain: str, label: Label, limit: int) -> tuple[int, int]:
     start = label.end
     end = _line_end(plain, start, limit)
     if plain[start:end].strip():
-        return start, end
+        return start, continued(plain, start, end, limit) if "address" in label.fields else end
     if "need" in label.fields:
         blank = plain.find("\n\n", start + 1, limit)
         return start, limit if blank < 0 else blank
@@ -82,4 +83,6 @@ def _fill(findings: Findings, slot: Slot) -> None:
     elif slot.name:
         said = slot.person.quoted(findings.text) if slot.person else slot.value
         value = said or findings.text.quote(slot.start, slot.end)
+        if slot.name == "address":
+            value = value.replace("\n", "")
         findings.put(slot.name, value, labelled=True)

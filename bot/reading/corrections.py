@@ -21,6 +21,10 @@ _NOT_BUT = re.compile(
     rf"{any_of(words(_FILE, 'not'))}(?P<old>[^\n,;\u3002]{{1,40}}?)[ ,;\u3002]{{0,2}}"
     rf"{any_of(words(_FILE, 'is'))}[ :]?(?P<new>[^\n;\u3002!?]{{2,80}})"
 )
+# 联系人王芳，不是王方: the old value comes last
+_NOT_THE_OLD = re.compile(
+    rf"[,\u3002 ]{any_of(words(_FILE, 'not'))}[^\n,;\u3002!?]{{1,30}}[\s!\u3002]*$"
+)
 _LEAD = re.compile(rf"[ ,:]*(?:{any_of(words(_FILE, 'becomes'))}[ :]?)?")
 _MARKS = " \n,;:.!?~\u3002"
 
@@ -51,6 +55,8 @@ class Corrections:
             for name in _fill(findings, *new):
                 if _of_sort(name, free, *old) or name not in ("contact",):
                     findings.corrected.add(name)
+        if findings.labelled and _NOT_THE_OLD.search(free):
+            findings.corrected |= findings.labelled & set(FIELDS)
         opener = _OPENER.match(findings.text.plain)
         if opener is None:
             return

@@ -50,7 +50,6 @@ class Facts:
             facts[self._forms[found["core"]]] = found["no"] is None
         return {condition: facts[condition] for condition in facts if condition not in disputed}
 
-
     def without_denials(self, plain: str) -> str:
         """The text with every phrase blanked out that denies a fact: it asks for nothing."""
         if self._phrase is None:

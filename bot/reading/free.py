@@ -17,6 +17,8 @@ _PIECE = re.compile(r"[^\n,;\u3002\uff0c\uff1b\uff01\uff1f!?\t|]+")
 _SMALL = re.compile(r"[^\s/\u3001]+")
 _ID = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _ATTEMPT = re.compile(r"(?<![0-9A-Za-z.\-])(?:1[3-9][0-9]{8}|1[3-9][0-9]{10})(?![0-9A-Za-z.\-])")
+# a local number without its area code, standing alone
+_LOCAL = re.compile(r"(?<![^\s,;:\u3001\u3400-\u9fff])[2-9][0-9]{6,7}(?![^\s,;\u3001\u3002])")
 _NUMBER_ONLY = re.compile(r"\s*(?:[+(]?[0-9][0-9 .\-()/]{5,24})\s*")
 _NAMED = re.compile(rf"{any_of(words('names', 'named'))}[ :]?")
 # a block longer than this in pieces is a document
@@ -55,10 +57,13 @@ def _phones(findings: Findings) -> None:
         first = next((phone for phone in found if phone.kind is PhoneKind.MOBILE), found[0])
         findings.put("phone", first.value)
         return
-    attempt = _NUMBER_ONLY.fullmatch(plain) or _ATTEMPT.search(plain)
-    if attempt and "uscc" not in findings.refused:
+    attempt = _NUMBER_ONLY.fullmatch(plain) or _ATTEMPT.search(plain) or _LOCAL.search(plain)
+    if attempt is None or "uscc" in findings.refused:
+        return
+    reason = judge(attempt.group())
+    if attempt.re is not _LOCAL or reason is Reason.MISSING_AREA_CODE:
         findings.take(*attempt.span())
-        findings.refuse("phone", Refusal(attempt.group().strip(), judge(attempt.group())))
+        findings.refuse("phone", Refusal(attempt.group().strip(), reason))
 
 
 def _pieces(free: str) -> list[tuple[int, int]]:

@@ -31,7 +31,7 @@ class Evidence:
     """What the other passes found: needs, a case number, and whether only values were said."""
 
     needs: bool
-    sure: bool
+    firm: bool
     bare: bool
     number: bool = False
 
@@ -56,7 +56,7 @@ class Intents:
         for intent in (Intent.HUMAN, Intent.PROGRESS, Intent.FAQ):
             if _says(intent, text) or (intent is Intent.FAQ and self._asks(text)):
                 return intent
-        if _HOW.search(text) and not evidence.sure:
+        if _HOW.search(text) and not evidence.firm:
             return Intent.FAQ
         return Intent.SERVICE if evidence.needs else self._talk(text, evidence)
 

@@ -17,7 +17,7 @@ _BULLET = (
     r"|[0-9]{1,2}[ ]?[.\u3001):\uff0e]|[\u2460-\u2473]|[\(][0-9]{1,2}[\)])"
 )
 _BORDER = r"(?:^|(?<=[\n,;|/\t\u3002\uff0c\uff1b\u3001!?~ ]))"
-_VERBS = words("corrections", "verbs")
+_VERB = re.compile(any_of(words("corrections", "verbs")))
 _OPENING = rf"[ \t]*(?:{_BULLET}[ \t]*){{0,3}}"
 _CLOSING = r"[\])}\u3011\u300b\u300d]?"
 
@@ -58,7 +58,13 @@ class Labels:
         self._glued = frozenset(words("labels", "glued"))
         label = self.any = any_pattern_spaced(self._fields)
         copula = any_of(words("labels", "copula"))
-        own = any_of((*words("labels", "own"), *words("corrections", "verbs")))
+        own = any_of(
+            (
+                *words("labels", "own"),
+                *words("corrections", "verbs"),
+                *words("corrections", "wishes"),
+            )
+        )
         joint = any_of(words("labels", "joint"))
         self._pattern = re.compile(
             rf"(?P<opens>{_BORDER}{_OPENING}(?P<own>(?:{own}){{1,3}})?)?"
@@ -85,7 +91,7 @@ class Labels:
         kept = tuple(dict.fromkeys(fields))
         opens = found["opens"] is not None and start == found.start("label")
         begin = found.start() if opens else start
-        corrects = found[FIX] is not None or (found["own"] or "").startswith(_VERBS)
+        corrects = found[FIX] is not None or _VERB.search(found["own"] or "") is not None
         return Label(kept, word, begin, found.end(), _mark(found), opens, corrects)
 
     def field_of(self, label: str) -> str:

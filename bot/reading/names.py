@@ -16,6 +16,7 @@ _TITLES = any_of(words("names", "titles"))
 _POSITIONS = frozenset(words("names", "positions"))
 _MANNERS = frozenset(words("names", "manners"))
 _NOT_NAMES = frozenset(words("names", "not_names"))
+_FAMILIAR = frozenset(words("names", "familiar"))
 _COMMON = frozenset(words("not_names", "words"))
 _NEVER_IN = frozenset(words("names", "not_in_names")[0])
 _POSITION = any_of(words("names", "positions"))
@@ -53,20 +54,27 @@ class Person:
         return said if said.isascii() else with_dot(said.replace(" ", ""))
 
 
+@dataclass(frozen=True)
+class _Called:
+    """One piece taken apart: `王经理` is shown whole, of `张三经理` only the name is."""
+
+    shown: str
+    base: str
+    title: str | None
+    position: str | None
+
+
 def read_person(plain: str, start: int, end: int) -> Person | None:
     """The person named in a labelled span: what stands there is a name unless it cannot be."""
     found = _piece(plain, start, end)
-    if found is None:
+    called = _take_apart(found.group()) if found else None
+    if found is None or called is None:
         return None
-    name, title = _split(found.group())
-    if name is None or any(char.isdigit() for char in name):
-        return None
-    position = title
-    stop = found.end()
+    position, stop = called.position, found.end()
     beside = _BESIDE.match(plain, stop, end)
     if beside and position is None:
         position, stop = beside["position"], beside.end()
-    return Person(name, position, found.start(), stop, found.start())
+    return Person(called.shown, position, found.start(), stop, found.start())
 
 
 def find_person(plain: str, start: int, end: int) -> Person | None:
@@ -79,13 +87,10 @@ def find_person(plain: str, start: int, end: int) -> Person | None:
         position = before["unit"] + before["position"]
         at = found.start() + before.start("name")
         return Person(before["name"], position, found.start(), found.end(), at)
-    name, title = _split(found.group())
-    if name is None or not (looks_like_name(name) or (title and _is_called(name))):
+    called = _take_apart(found.group())
+    if called is None or not (looks_like_name(called.base) or _may_be_called(called)):
         return None
-    person = read_person(plain, start, end)
-    if person and title and name == found.group() and len(name) > 4:
-        return None
-    return person
+    return read_person(plain, start, end)
 
 
 def looks_like_name(piece: str) -> bool:
@@ -142,21 +147,23 @@ def _piece(plain: str, start: int, end: int) -> re.Match[str] | None:
     return _PIECE.match(plain, start, end)
 
 
-def _is_called(name: str) -> bool:
-    """Whether this may stand before a title: one or two characters, the first a surname."""
-    return (name[0] in _SURNAMES and len(name) <= 3) or name in _COMPOUND
+def _may_be_called(called: _Called) -> bool:
+    """Whether a surname alone is meant: before a title, or behind 小 and 老."""
+    if called.title is not None:
+        return called.base in _COMPOUND or (len(called.base) == 1 and called.base in _SURNAMES)
+    return len(called.base) == 2 and called.base[0] in _FAMILIAR and called.base[1] in _FREQUENT
 
 
-def _split(piece: str) -> tuple[str | None, str | None]:
-    """Name and position out of one piece (`张三经理` -> 张三, 经理; `王经理` -> 王经理, 经理)."""
+def _take_apart(piece: str) -> _Called | None:
+    """Name, title and position of one piece, or None if no name can look like this."""
     if _SPACED.fullmatch(piece):
-        return piece, None
+        return _Called(piece, piece, None, None)
     found = _GIVEN_NAME.match(piece)
     if found is None:
-        return None, None
-    title = found["title"]
+        return None
+    title, base = found["title"], found["name"]
     if title is None:
-        return piece.strip(), None
+        bare = piece.strip()
+        return _Called(bare, bare, None, None)
     position = title if title in _POSITIONS and title not in _MANNERS else None
-    whole = len(found["name"]) == 1 or found["name"] in _COMPOUND or position is None
-    return (piece if whole else found["name"]), position
+    return _Called(base if looks_like_name(base) else piece, base, title, position)

@@ -8,12 +8,12 @@ from itertools import chain, islice, pairwise
 from bot.reading.normalise import Text
 from bot.reading.reading import NeedGuess
 from bot.reading.router import Route, Router
-from bot.reading.vocabulary import any_of, words
+from bot.reading.vocabulary import any_of, any_pattern, words
 
 _FILE = "router"
 _UNIT = re.compile(r"[^\n;\u3002!?\t]+")
 _CONNECTOR = re.compile(
-    rf"(?<=.){any_of(words(_FILE, 'strong_connectors'))}"
+    rf"(?<=.){any_pattern(words(_FILE, 'strong_connectors'))}"
     rf"|(?<=[, ]){any_of(words(_FILE, 'opening_connectors'))}"
 )
 _COMMA = re.compile(r"[,\u3001 ]+")
@@ -21,9 +21,14 @@ _JOINT = re.compile(rf"(?<=..){any_of(words(_FILE, 'weak_connectors'))}(?=..)")
 _ADDS = re.compile(any_of(words(_FILE, "adds")))
 _NEVER = re.compile(any_of(words(_FILE, "never")))
 _ELSEWHERE = re.compile(any_of(words(_FILE, "elsewhere")))
+_PARTS = re.compile(r"[,\uff0c]+")
+_HOLLOW = re.compile(any_pattern(words(_FILE, "hollow")))
+_WISH = re.compile(any_of(words(_FILE, "wishes")))
 _TRADE = re.compile(any_of(words(_FILE, "trade")), re.IGNORECASE)
 # no message has more needs than this, and no client writes more clauses about them
-_MOST_UNITS, _MOST_BORDERS, _MOST_NEEDS, _LONGEST = 20, 12, 6, 2400
+_MOST_UNITS, _MOST_BORDERS, _MOST_NEEDS, _LONGEST = 20, 6, 6, 2400
+# evidence that needs no word of wishing beside it
+_STRONG = 18.0
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,14 @@ class Clause:
 
 @dataclass(frozen=True)
 class Needs:
-    """All needs, best guess each; `sure` if each is; `second` for the first of them."""
+    """All needs, best guess each; `second` is for the first of them.
+
+    `sure` if each item is; `firm` if at least each category is.
+    """
 
     guesses: tuple[NeedGuess, ...] = ()
     sure: bool = False
+    firm: bool = False
     second: NeedGuess | None = None
 
 
@@ -59,7 +68,7 @@ class NeedFinder:
             clause
             for start, end in units
             for clause in self._split(free, start, end, context)
-            if clause.route.need or (asked and clause.route.guesses)
+            if _asks(free, clause) or (asked and clause.route.guesses)
         ]
         return _needs(text, _groups(clauses))
 
@@ -87,6 +96,15 @@ class NeedFinder:
             if one.firm and other.firm and one.item != other.item:
                 return border.start(), border.end()
         return None
+
+
+def _asks(free: str, clause: Clause) -> bool:
+    """Whether a clause is a need; on weak evidence it must wish for something as well."""
+    route = clause.route
+    if not route.need or route.named or route.evidence >= _STRONG:
+        return route.need
+    text = free[clause.start : clause.end]
+    return (_WISH.search(text) or _TRADE.search(text)) is not None
 
 
 def _may_part(border: str, left: str, right: str) -> bool:
@@ -129,9 +147,9 @@ def _needs(text: Text, groups: list[list[Clause]]) -> Needs:
     if not groups:
         return Needs()
     guesses = tuple(_guess(text, group) for group in groups[:_MOST_NEEDS])
-    first = max(groups[0], key=_evidence).route
-    sure = all(max(group, key=_evidence).route.sure for group in groups)
-    return Needs(guesses, sure, first.guesses[1] if len(first.guesses) > 1 else None)
+    best = [max(group, key=_evidence).route for group in groups]
+    sure, firm = all(route.sure for route in best), all(route.firm for route in best)
+    return Needs(guesses, sure, firm, best[0].guesses[1] if len(best[0].guesses) > 1 else None)
 
 
 def _guess(text: Text, group: list[Clause]) -> NeedGuess:
@@ -143,7 +161,15 @@ def _guess(text: Text, group: list[Clause]) -> NeedGuess:
 
 
 def _trimmed(text: Text, clause: Clause) -> str:
-    return text.quote(clause.start, clause.end).strip(" ,\uff0c\u3001;\uff1b:\uff1a\u3002")
+    """The client's words of a clause, without hollow parts before and behind the matter."""
+    said = text.quote(clause.start, clause.end)
+    parts = [part for part in _PARTS.split(said) if part]
+    kept = [n for n, part in enumerate(parts) if not _HOLLOW.fullmatch(part.strip())]
+    if not kept:
+        return said
+    begin = said.find(parts[kept[0]])
+    end = said.rfind(parts[kept[-1]]) + len(parts[kept[-1]])
+    return said[begin:end].strip(" ,\uff0c\u3001;\uff1b:\uff1a\u3002")
 
 
 def _evidence(clause: Clause) -> tuple[bool, float]:

@@ -101,7 +101,7 @@ class Reader:
         number = names_a_case(found.text.plain)
         if bare and not needs.guesses and not number:
             return needs, None
-        intent = self._intents.read(free, Evidence(bool(needs.guesses), needs.sure, bare, number))
+        intent = self._intents.read(free, Evidence(bool(needs.guesses), needs.firm, bare, number))
         if "need" in found.labelled and intent is not Intent.COMPLAINT:
             intent = Intent.SERVICE
         return (Needs() if intent in _NO_NEEDS else needs), intent

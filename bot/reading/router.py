@@ -39,13 +39,15 @@ Scores = Mapping[int, float]
 class Route:
     """How one clause ranks: guesses best first, one per item; `need` when it is one at all.
 
-    `firm`: the category leaves no doubt; `sure`: the item does not either.
+    `firm`: the category leaves no doubt; `sure`: the item does not either; `named`: a word
+    of a known concept stands in it.
     """
 
     guesses: tuple[NeedGuess, ...] = ()
     need: bool = False
     firm: bool = False
     sure: bool = False
+    named: bool = False
     evidence: float = 0.0
 
     @property
@@ -129,7 +131,12 @@ class Router:
         need = vague or (ranked[0] != self._none and evidence >= _FLOOR)
         clear = need and not vague and evidence >= _CLEAR
         return Route(
-            tuple(guesses), need, clear and apart >= _MARGIN, clear and margin >= _MARGIN, evidence
+            guesses=tuple(guesses),
+            need=need,
+            firm=clear and apart >= _MARGIN,
+            sure=clear and margin >= _MARGIN,
+            named=any(name[0] == "<" for name in found),
+            evidence=evidence,
         )
 
     def _guess(

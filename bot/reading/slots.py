@@ -23,6 +23,7 @@ from bot.reading.uscc import read_uscc
 from bot.reading.vocabulary import any_of, words
 
 _STOP = re.compile(r"[;\u3002|\n]| {2,}|\t")
+_STOP_IN_LINES = re.compile(r"[;\u3002|]| {2,}|\t")
 _COMMA = re.compile(r"[,\u3001/]")
 _GAP = re.compile(r"[ ,;:\t\u3001/|]*")
 _DIGITS = re.compile(r"[0-9+(][0-9 .\-()]{4,24}")
@@ -118,7 +119,7 @@ def _applicant(plain: str, start: int, end: int, label: Label) -> list[Slot]:
 
 
 def _address(plain: str, start: int, end: int, label: Label) -> list[Slot]:
-    stop = _before_phone(plain, start, _stop(plain, start, end))
+    stop = _before_phone(plain, start, _stop(plain, start, end, lines=True))
     if label.mark not in _SURE_MARKS:
         found = find_address(plain, start, stop)
         return [Slot("address", found.start, found.end)] if found and found.exact else []
@@ -176,8 +177,9 @@ _READERS: Mapping[str, type_of_reader] = {
 }
 
 
-def _stop(plain: str, start: int, end: int) -> int:
-    found = _STOP.search(plain, start, end)
+def _stop(plain: str, start: int, end: int, *, lines: bool = False) -> int:
+    """Where a value ends by itself; `lines`: it may go on behind a line end."""
+    found = (_STOP_IN_LINES if lines else _STOP).search(plain, start, end)
     return found.start() if found else end
 
 

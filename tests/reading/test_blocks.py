@@ -178,3 +178,26 @@ def test_a_word_that_is_a_label_elsewhere_fills_nothing_in_a_sentence(
 ) -> None:
     fields = set(reader.read(text).fields) - {"need", "client_type"}
     assert fields == set()
+
+
+def test_an_address_may_go_on_in_the_next_line(reader: Reader) -> None:
+    said = reader.read("地址：吉林省长春市朝阳区\n工农大路123号\n电话：13900001111")
+    assert said.fields["address"] == "吉林省长春市朝阳区工农大路123号"
+    assert said.fields["phone"] == "13900001111"
+
+
+def test_a_nurse_and_a_colleague_are_contacts(reader: Reader) -> None:
+    assert reader.read("联系人李护士长 13596001234").fields["contact"] == "李护士长"
+    assert reader.read("长春市应急管理局 小王 0431-88776655").fields["contact"] == "小王"
+    assert reader.read("联系人：陈静女士").fields["contact"] == "陈静"
+
+
+def test_a_local_number_beside_a_name_is_asked_for_its_area_code(reader: Reader) -> None:
+    said = reader.read("长春市应急管理局，办公室 小王 88776655")
+    assert said.refused["phone"].reason is Reason.MISSING_AREA_CODE
+    assert said.intent is None
+
+
+def test_a_company_in_general_is_no_applicant(reader: Reader) -> None:
+    for text in ("我是个人，不是公司", "代客户申请，我们是代理公司", "你们是检测公司吗"):
+        assert "applicant" not in reader.read(text).fields

@@ -12,6 +12,7 @@ from bot.domain.cases import Field
 from bot.messages import Say
 from bot.reading.reading import Reading, Word
 
+AGREEING = frozenset({Word.AGREE, Word.YES})
 PERSONAL = frozenset({*Field, "uscc"})
 
 
@@ -20,8 +21,8 @@ def decide(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
     if setting.consented:
         return None
     asked, word, agency = draft.asking is Asking.CONSENT, heard.said.word, setting.catalog.agency
-    # only what answers a notice that was shown, and only the word itself, is consent
-    if asked and word is Word.AGREE:
+    # only what answers a notice that was shown is consent; a plain 好的 to it is one, too
+    if asked and word in AGREEING:
         return agreed(draft, heard, setting)
     if word is Word.DISAGREE:
         return Outcome(Draft(), (Say("intake/declined", {"agency": agency}),), Deed.REFUSE)

@@ -33,6 +33,8 @@ _BEFORE = re.compile(
     rf"(?P<unit>{_HAN}{{0,8}}?)(?P<position>{_POSITION})[ :]{{0,2}}(?=(?P<name>{_HAN}{{2,4}})$)"
 )
 _PIECE = re.compile(r"[^\s,;\uff1b\u3002\u3001|/()\[\]0-9+!?~\u3010\u3011]{1,60}")
+# 主任, 质量部主任
+_WHOLE_POSITION = re.compile(rf"(?:{_HAN}{{1,8}}{any_of(words('names', 'units'))})?{_POSITION}")
 # 马 超: two characters set apart
 _SPACED = re.compile(rf"{_HAN}[ ]{{1,4}}{_HAN}(?![\u3400-\u9fff])")
 _WORDS = re.compile(r"[A-Za-z.'\- ]{2,40}")
@@ -134,7 +136,7 @@ def read_position(plain: str, start: int, end: int) -> tuple[int, int] | None:
 
 def find_position(plain: str, start: int, end: int) -> bool:
     """Whether a free piece of text is nothing but a position."""
-    return plain[start:end].strip() in _POSITIONS
+    return _WHOLE_POSITION.fullmatch(plain[start:end].strip()) is not None
 
 
 def _piece(plain: str, start: int, end: int) -> re.Match[str] | None:

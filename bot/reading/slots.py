@@ -94,7 +94,9 @@ def _short_name(plain: str, start: int, end: int) -> Person | None:
 
 def _position(plain: str, start: int, end: int, label: Label) -> list[Slot]:
     span = read_position(plain, start, end)
-    if span is None or (label.mark not in _SURE_MARKS and not find_position(plain, *span)):
+    if span is None or _asks(plain, *span, label):
+        return []
+    if label.mark not in (*_SURE_MARKS, marks.FIX) and not find_position(plain, *span):
         return []
     return [Slot("position", *span)]
 

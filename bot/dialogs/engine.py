@@ -9,7 +9,7 @@ from bot.domain.cases import Field, How
 from bot.messages import Media
 from bot.reading.addresses import labelled_address
 from bot.reading.normalise import normalise
-from bot.reading.reading import Reading, Word
+from bot.reading.reading import Reading, Refusal, Word
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,15 @@ class Placed:
     refused: Mapping[str, str] = field(default_factory=dict)
     loose: Given | None = None
     candidates: tuple[str, ...] = ()
+    # values unlike the known ones, which stay until they are taken back in words
+    other: Mapping[str, str] = field(default_factory=dict)
     # nothing wanted is open: a loose photo is optional, or takes the place of an earlier one
     extra: bool = False
 
     @property
     def nothing(self) -> bool:
         """Whether the message offered nothing to the form."""
-        return not (self.answers or self.refused or self.loose)
+        return not (self.answers or self.refused or self.loose or self.other)
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,40 @@ def place(said: Reading, board: Board, read: Read) -> Placed:
         answers.update(by_name(said, board))
     answers.update(materials(said, board))
     answers.update(facts(said, board))
-    refused = {key: str(why.reason) for key, why in said.refused.items() if key not in answers}
+    refused = {
+        key: str(why.reason)
+        for key, why in said.refused.items()
+        if key not in answers and not (key in board.known and is_aside(said, why))
+    }
     address = answers.get(Field.ADDRESS)
     if isinstance(address, str) and not is_whole_address(address):
         refused[Field.ADDRESS] = "incomplete"
         del answers[Field.ADDRESS]
-    if answers or refused or said.intent in ELSEWHERE or said.word:
-        return Placed(answers, refused)
+    other = conflicts(said, board, answers)
+    if answers or refused or other or said.intent in ELSEWHERE or said.word:
+        return Placed(answers, refused, other=other)
     found = last_resort(said, board, read)
     return repeated(said, board) if found.nothing else found
+
+
+def is_aside(said: Reading, refusal: Refusal) -> bool:
+    """Whether much else stands around what cannot be a number: then it was meant for none."""
+    return len(said.text) > len(refusal.text) + LONGEST_LEAD
+
+
+# 电话刚才打错了，应该是
+LONGEST_LEAD = 14
+
+
+def conflicts(said: Reading, board: Board, answers: Mapping[str, Answer]) -> Mapping[str, str]:
+    """Values found in a message, unlike what is known, and not said as a correction."""
+    return {
+        key: value
+        for key in Field
+        if (value := said.fields.get(key)) is not None
+        and key not in answers
+        and board.known.get(key, value) != value
+    }
 
 
 def is_whole_address(text: str) -> bool:
@@ -104,6 +131,9 @@ def by_name(said: Reading, board: Board) -> Mapping[str, Answer]:
     client where a message says nothing else.
     """
     open_keys = {step.key for step in board.open}
+    if not board.known.get(CLIENT_TYPE):
+        # a position is nobody's yet while it is open who asks, and is said with the rest
+        open_keys |= {step.key for step in board.applying if step.key not in board.known}
     firm = said.labelled | said.corrected | {Field.PHONE}
     if said.fields.keys() == {CLIENT_TYPE} and len(said.text) <= LONGEST_KIND:
         firm |= {CLIENT_TYPE}

@@ -107,6 +107,7 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
         (word(turn, "applicant"), case.record.fields.get(Field.APPLICANT, "")),
         (word(turn, "contact"), contact_line(case)),
         (word(turn, "due"), turn.office.renderer.day(need.due) if need.due else ""),
+        (word(turn, "way"), way_of(turn, need)),
     ]
     if need.state is NeedState.TO_SUPPLEMENT:
         facts.append((word(turn, "wanted"), wanted_line(turn, need)))
@@ -122,6 +123,14 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
         ],
         "task_id": task_id(need, kind),
     }
+
+
+def way_of(turn: Turn, need: Need) -> str:
+    """Of what the agency may not do itself, that and who does it; else nothing."""
+    item = turn.catalog.item[need.item]
+    if item.own_service(turn.now.date()):
+        return ""
+    return word(turn, "coordinate", partner=item.partner.name if item.partner else "")
 
 
 def wanted_line(turn: Turn, need: Need) -> str:

@@ -35,13 +35,10 @@ def refusal(turn: Turn, order: Order) -> Say | None:
         {
             "number": order.case.number,
             "state": order.need.state,
-            "action": word(turn, order.action) if order.action in WORDED else order.action,
-            "possible": [word(turn, one) for one in possible(order.need.state) if one in WORDED],
+            "action": word(turn, order.action),
+            "possible": [word(turn, one) for one in possible(order.need.state)],
         },
     )
-
-
-WORDED = frozenset(Action) - {Action.REOPEN, Action.WITHDRAW}
 
 
 def carry_out(turn: Turn, order: Order) -> Say:
@@ -64,7 +61,7 @@ def carry_out(turn: Turn, order: Order) -> Say:
         {
             "number": order.case.number,
             "item": turn.catalog.item[need.item].name,
-            "action": word(turn, f"done_{order.action}") if order.action in WORDED else "",
+            "action": word(turn, f"done_{order.action}"),
             "state": need.state,
         },
     )
@@ -95,6 +92,10 @@ def hand_over(turn: Turn, order: Order) -> Say:
     change = {"from": order.need.assignee, "to": to.id}
     turn.note(order.case.id, need.id, order.action, order.by.id, **change)
     values = {"number": order.case.number, "item": item, "staff": to}
+    address, due = (Channel.WECOM, to.id), card_due(turn.catalog, to, turn.now)
+    handed = Say("staff/transferred_to_you", {**values, "by": order.by})
+    key = f"handed:{need.id}:{need.version}"
+    turn.push(turn.text_push(key, address, handed, purpose="assignment", due=due))
     card = assignment_card if need.state is NeedState.SUBMITTED else next_card
     push_card(turn, to, card(turn, order.case, need))
     first = turn.catalog.person.get(order.case.agent.lower(), to)

@@ -1,5 +1,6 @@
 """Events of the official account: follow, scan, menu; the rest is deliberately not answered."""
 
+from bot.handlers.dialog import still_there
 from bot.handlers.digressions import welcome
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind
@@ -13,7 +14,7 @@ def happened(turn: Turn) -> Answer | None:
     if turn.inbound.kind is not Kind.EVENT or event is None:
         return None
     if event.name in WELCOMED:
-        return Answer((welcome(turn),))
+        return Answer((welcome(turn), *still_there(turn)))
     if event.name == "click":
-        return Answer((welcome(turn),))
+        return Answer((welcome(turn), *still_there(turn)))
     return Answer(silent=True)

@@ -1,11 +1,11 @@
 """Pushes that clocks and failed sends cause: a client to be called, a need nobody took up."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.assignment import duty_of
 from bot.domain.cases import Case, Need
 from bot.domain.catalog import Role, Staff
-from bot.domain.workdays import on_duty
+from bot.domain.workdays import duty_deadline, on_duty
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
 
@@ -22,9 +22,12 @@ def phone_tasks(office: Office, push: Push, why: str, now: datetime) -> tuple[Pu
 
 
 def remind_to_take(office: Office, case: Case, need: Need, now: datetime) -> tuple[Push, ...]:
-    """To the assignee and the managers, in the assignee's duty hours only: nobody took it up."""
+    """To the assignee and the managers, once the assignee was on duty for long enough today."""
     assignee = office.catalog.person[need.assignee.lower()]
-    if not on_duty(now, duty_of(office.catalog, assignee), office.catalog.agency.days):
+    duty, days = duty_of(office.catalog, assignee), office.catalog.agency.days
+    wait = timedelta(minutes=office.catalog.clocks.accept_minutes)
+    since = max(case.registered_at, now.replace(hour=0, minute=0, second=0, microsecond=0))
+    if not on_duty(now, duty, days) or now < duty_deadline(since, wait, duty, days):
         return ()
     say = Say(
         "staff/not_accepted",

@@ -34,7 +34,8 @@ def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     if further is not None:
         return ask_about(further, draft, setting)
     placed = placing(draft, heard, setting)
-    if placed.nothing and said.word in {Word.CONFIRM, Word.YES, Word.AGREE}:
+    clear = needs.unclear(draft) is None
+    if placed.nothing and clear and said.word in {Word.CONFIRM, Word.YES, Word.AGREE}:
         first = (*first, Say("intake/not_yet"))
     return reply(apply(draft, placed), draft, placed, setting, first)
 
@@ -151,9 +152,12 @@ def reply(
         says.append(say_refused(draft, key, reason, catalog))
     if placed.candidates:
         return ask_which(draft, placed, says)
+    for key, value in placed.other.items():
+        values = {"key": key, "new": value, "old": draft.fields[Field(key)]}
+        says.append(Say("intake/conflict", values))
     if placed.loose is not None:
         says.append(Say("intake/no_place_for_photo"))
-    if placed.nothing and not first:
+    if placed.nothing and not first and needs.unclear(draft) is None:
         says.append(
             Say("intake/not_understood", {"agency": catalog.agency, "misses": draft.misses})
         )
@@ -181,7 +185,8 @@ def next_question(draft: Draft, setting: Setting) -> tuple[Draft, Say]:
     if not draft.rows:
         return draft.but(asking=Asking.NOTHING), Say("intake/ask_need")
     if needs.unclear(draft) is not None:
-        draft = needs.offering(draft, Reading(""), catalog)
+        if draft.asking is not Asking.ITEM:
+            draft = needs.offering(draft, Reading(""), catalog)
         return draft, needs.say_choice(draft, catalog)
     notice = still_missing(draft, catalog)
     undecided = notice.questions and not draft.skip_questions

@@ -194,10 +194,14 @@ def last_resort(said: Reading, board: Board, read: Read) -> Placed:
     if len(others) == 1 and not typed:
         answer = read_answer(others[0], said.text, read)
         return Placed({} if answer is None else {others[0].key: answer})
-    if typed and len(said.text) >= 4:
+    # a short text may as well be a field that is open: then its name is asked for
+    if typed and len(said.text) >= 4 and not (others and len(said.text) <= LONGEST_FIELD):
         names = tuple(step.key for step in typed)
         return Placed(loose=Given(How.TYPED, board.quote or said.text), candidates=names)
     return Placed()
+
+
+LONGEST_FIELD = 20
 
 
 def place_photo(media: Media, board: Board) -> Placed:

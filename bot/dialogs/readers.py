@@ -69,13 +69,13 @@ def typed_answer(_: Step, text: str, said: Reading) -> Answer | None:
     if said.intent in ELSEWHERE or said.word in {Word.CANCEL, Word.BACK, Word.HELP}:
         return None
     if said.word is Word.LATER:
-        return Given(How.LATER, text)
+        return Given(How.LATER)
     return Given(How.TYPED, text)
 
 
-def upload_answer(step: Step, text: str, said: Reading) -> Answer | None:
+def upload_answer(step: Step, _text: str, said: Reading) -> Answer | None:
     if said.word is Word.LATER or step.key in said.materials_later:
-        return Given(How.LATER, text)
+        return Given(How.LATER)
     return None
 
 

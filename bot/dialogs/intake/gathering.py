@@ -10,6 +10,7 @@ from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import (
     listed,
     say_needs,
+    say_not_understood,
     say_notice,
     say_privacy,
     say_refused,
@@ -158,9 +159,7 @@ def reply(
     if placed.loose is not None:
         says.append(Say("intake/no_place_for_photo"))
     if placed.nothing and not first and needs.unclear(draft) is None:
-        says.append(
-            Say("intake/not_understood", {"agency": catalog.agency, "misses": draft.misses})
-        )
+        says.append(say_not_understood(draft, catalog))
     draft, closing = next_question(draft, setting)
     return Outcome(draft.remembering(old), (*says, closing))
 

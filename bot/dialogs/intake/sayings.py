@@ -58,6 +58,15 @@ def say_understood(placed: Placed, catalog: Catalog) -> Say:
 ORDER = {key: index for index, key in enumerate((*map(str, Field), CLIENT_TYPE))}
 
 
+def say_not_understood(draft: Draft, catalog: Catalog) -> Say:
+    """How to say it so that it is understood, by the example of the first open line."""
+    steps = open_steps(draft, catalog)
+    sorts = (Sort.FIELD, Sort.TYPED)
+    example = next((step.key for sort in sorts for step in steps if step.sort is sort), "")
+    values = {"agency": catalog.agency, "misses": draft.misses, "example": example}
+    return Say("intake/not_understood", values)
+
+
 def say_refused(draft: Draft, key: str, reason: str, catalog: Catalog) -> Say:
     """Why a value was not taken, what stays instead, and after three times a person."""
     values = {

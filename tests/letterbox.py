@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.app import App
+from bot.clock import Clock
+from bot.config import Settings
 from bot.simulator.accounts import Accounts
 from bot.wechat.envelope import Envelope
 from storage.db import Database, Tx, open_database
 from storage.models import CaseRow, EventRow, InboxRow, KeptRow, NeedRow, OutboxRow, PersonRow
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
-from tests.wechat.sender import sealed
+from tests.wechat.sender import Knock, sealed
 from tests.world import settings_for, shipped_catalog
 
 ENCRYPTED = re.compile(rb"<Encrypt><!\[CDATA\[(.*?)\]\]></Encrypt>")
@@ -41,13 +43,12 @@ class Answer:
         return found[1] if found else ""
 
 
-class Letterbox:
-    """The platform's side of `/wechat`. Every delivery is sealed and signed anew."""
+class Writer:
+    """Writes letters as the platform does, and opens what comes back."""
 
-    def __init__(self, app: App) -> None:
-        given = app.settings
-        self.app = app
-        self.envelope = Envelope(given.oa_token, given.oa_aes_key, given.oa_app_id)
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.envelope = Envelope(settings.oa_token, settings.oa_aes_key, settings.oa_app_id)
+        self.clock = clock
         self.numbers = count(7_000_000_001)
 
     def letter(self, openid: str, text: str) -> bytes:
@@ -67,9 +68,30 @@ class Letterbox:
     def inner(self, openid: str, tags: Mapping[str, str]) -> bytes:
         """The XML inside the envelope."""
         head = {"ToUserName": "gh_office", "FromUserName": openid}
-        head["CreateTime"] = str(int(self.app.clock().timestamp()))
+        head["CreateTime"] = str(int(self.clock().timestamp()))
         body = "".join(f"<{k}><![CDATA[{v}]]></{k}>" for k, v in {**head, **tags}.items())
         return f"<xml>{body}</xml>".encode()
+
+    def knock(self, inner: bytes) -> Knock:
+        """One delivery of a letter, sealed and signed anew."""
+        return sealed(inner, self.clock(), self.envelope)
+
+    def opened(self, status: int, body: bytes) -> Answer:
+        """The answer out of its envelope."""
+        found = ENCRYPTED.search(body)
+        return Answer(status, self.envelope.decrypt(found[1].decode()) if found else b"")
+
+
+class Letterbox(Writer):
+    """Delivers to the `/wechat` of an office in this process."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app.settings, app.clock)
+        self.app = app
+
+    def environ(self, inner: bytes) -> dict[str, Any]:
+        """The request as the server hands it over."""
+        return self.knock(inner).environ(PATH_INFO="/wechat")
 
     def post(self, inner: bytes) -> Answer:
         """One delivery."""
@@ -81,15 +103,6 @@ class Letterbox:
 
         body = b"".join(self.app.wsgi(self.environ(inner), start))
         return self.opened(int(started[0][:3]), body)
-
-    def environ(self, inner: bytes) -> dict[str, Any]:
-        """The request as the server hands it over."""
-        return sealed(inner, self.app.clock(), self.envelope).environ(PATH_INFO="/wechat")
-
-    def opened(self, status: int, body: bytes) -> Answer:
-        """The answer out of its envelope."""
-        found = ENCRYPTED.search(body)
-        return Answer(status, self.envelope.decrypt(found[1].decode()) if found else b"")
 
     def say(self, openid: str, text: str) -> Answer:
         """One message, delivered once."""

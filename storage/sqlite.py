@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from storage import forks
+from storage.prepared import Plans
 from storage.turn import Busy, Refused, T, Tx, refuse_nesting
 from storage.turnstile import Turnstile
 from storage.vault import Vault
@@ -69,6 +70,7 @@ class Writer(threading.Thread):
         self._path, self._vault = path, vault
         self.turnstile = Turnstile(path)
         self._engine = make_engine(path)
+        self._plans: Plans | None = None
         self._connection: Connection | None = None
         self._ending = False
 
@@ -120,7 +122,7 @@ class Writer(threading.Thread):
         connection = self._connect()
         raw = raw_of(connection)
         raw.execute("BEGIN IMMEDIATE")
-        tx = Tx(connection, self._vault)
+        tx = Tx(connection, self._vault, self._plans)
         for job in batch:
             run_job(job, tx, raw)
         raw.execute("COMMIT")
@@ -128,6 +130,7 @@ class Writer(threading.Thread):
     def _connect(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
+            self._plans = Plans(self._engine.dialect, raw_of(self._connection))
         return self._connection
 
     def _hang_up(self) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Result
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 
+from storage.prepared import Plans
 from storage.vault import Vault
 
 T = TypeVar("T")
@@ -40,17 +41,22 @@ def upsert(table: Any, build: Callable[[postgresql.Insert], Executable]) -> Both
 class Tx:
     """An open transaction; whoever has one neither commits it nor keeps it."""
 
-    __slots__ = ("_postgresql", "connection", "vault")
+    __slots__ = ("_plans", "_postgresql", "connection", "vault")
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
+    def __init__(self, connection: Connection, vault: Vault, plans: Plans | None = None) -> None:
         self.connection = connection
         self.vault = vault
+        self._plans = plans
         self._postgresql = connection.dialect.name == "postgresql"
 
     def execute(self, statement: Executable | Both, params: Params | None = None) -> Result[Any]:
         """Runs one statement with its parameters."""
         if isinstance(statement, Both):
             statement = statement.postgresql if self._postgresql else statement.sqlite
+        if self._plans is not None:
+            result = self._plans.run(statement, params)
+            if result is not None:
+                return result
         return self.connection.execute(statement, params)
 
 

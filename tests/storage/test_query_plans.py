@@ -70,7 +70,8 @@ def plans(tx: Tx, question: object) -> list[str]:
 
     try:
         assert callable(question)
-        question(tx)
+        # the same statements, run where they can be listened to
+        question(Tx(tx.connection, tx.vault))
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     return [explained(tx, sql, values) for sql, values in asked]

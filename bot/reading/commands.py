@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.reading.normalise import normalise
+from bot.reading.normalise import Text
 from bot.reading.vocabulary import keys, words
 
 FILE = "commands"
@@ -35,28 +35,35 @@ class Command:
 
 def read_command(text: str) -> Command | None:
     """The command a text begins with, or None if it is plain talk."""
-    text = normalise(text).strip()
+    typed = Text.of(text)
     for word, verb in VERBS:
-        if text.startswith(word):
-            rest = text[len(word) :]
+        if typed.plain.startswith(word):
+            rest = typed.plain[len(word) :]
             if rest and not (rest[0] in SEPARATORS or rest[0].isascii()):
                 continue
-            return with_number(verb, rest.strip(SEPARATORS))
+            return with_number(verb, typed, len(word))
     return None
 
 
-def with_number(verb: str, rest: str) -> Command:
-    """The command with the case number taken out of its words."""
-    found = NUMBER.search(rest)
-    if found:
-        number = found.group(0).upper().replace("#", "/").split("/")[0]
-    elif found := SHORT.match(rest):
-        number = found.group(1)
-    else:
-        return Command(verb, words=rest)
+def with_number(verb: str, typed: Text, start: int) -> Command:
+    """The command, its case number taken out; the words are the staff member's own characters."""
+    rest = typed.plain[start:]
+    skipped = len(rest) - len(rest.lstrip(SEPARATORS))
+    start, rest = start + skipped, rest[skipped:]
+    found = NUMBER.search(rest) or SHORT.match(rest)
+    if found is None:
+        return Command(verb, words=own_words(typed, start))
+    whole = "-" in found.group(0)
+    number = found.group(0).upper().replace("#", "/").split("/")[0] if whole else found.group(1)
     row = found.groups()[-1]
-    left = (rest[: found.start()] + " " + rest[found.end() :]).strip(SEPARATORS)
-    return Command(verb, number, int(row) if row else None, left)
+    before = typed.quote(start, start + found.start()).strip(SEPARATORS)
+    behind = own_words(typed, start + found.end())
+    return Command(verb, number, int(row) if row else None, f"{before} {behind}".strip())
+
+
+def own_words(typed: Text, start: int) -> str:
+    """What was typed from there on."""
+    return typed.quote(start, len(typed.plain)).strip(SEPARATORS)
 
 
 def split_wanted(text: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.dialogs.form import CLIENT_TYPE, FACT, Answer, Given, Sort, Step
+from bot.dialogs.form import CLIENT_TYPE, EXTRA, FACT, Answer, Given, Sort, Step
 from bot.dialogs.readers import ELSEWHERE, Read, fact_answer, read_answer
 from bot.domain.cases import Field, How
 from bot.messages import Media
@@ -140,7 +140,8 @@ def by_name(said: Reading, board: Board) -> Mapping[str, Answer]:
     return {
         key: value
         for key, value in said.fields.items()
-        if (key in set(Field) or key == CLIENT_TYPE) and (key in open_keys or key in firm)
+        if key in EXTRA
+        or ((key in set(Field) or key == CLIENT_TYPE) and (key in open_keys or key in firm))
     }
 
 

@@ -9,6 +9,8 @@ from bot.domain.notice import Notice
 CLIENT_TYPE = "client_type"
 DESCRIPTION = "need"
 FACT = "if:"
+# said without being asked, kept where they were said
+EXTRA = frozenset({"uscc", "urgency"})
 
 
 class Sort(StrEnum):

@@ -102,8 +102,9 @@ def supplement_card(turn: Turn, case: Case, need: Need) -> Card:
 
 def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
     """What every card about a need shows of it."""
+    urgent = "urgency" in case.record.extra
     facts = [
-        (word(turn, "state"), word(turn, "state_and_step", need=need)),
+        (word(turn, "state"), word(turn, "state_and_step", need=need, urgent=urgent)),
         (word(turn, "applicant"), case.record.fields.get(Field.APPLICANT, "")),
         (word(turn, "contact"), contact_line(case)),
         (word(turn, "due"), turn.office.renderer.day(need.due) if need.due else ""),

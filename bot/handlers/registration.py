@@ -59,20 +59,23 @@ def route(turn: Turn, draft: Draft) -> tuple[Routed, ...]:
 
 
 def wanted_by(item: Item, draft: Draft, catalog: Catalog) -> tuple[str, ...]:
-    """The uploads and undecided questions of one item that are still open, promised or not."""
+    """What of one item is still to come: uploads, promises, undecided questions."""
     promised = {name for name, one in draft.materials.items() if one.how is How.LATER}
     draft = draft.but(materials={k: v for k, v in draft.materials.items() if k not in promised})
     now = situation(draft)
     own = required(catalog, Situation((item.id,), now.client_type, now.facts))
     left = still_missing(draft, catalog)
-    asked = {one.name for one in own.uploads}
-    uploads = tuple(one.name for one in left.uploads if one.name in asked)
-    return uploads + tuple(FACT + one.condition for one in own.questions)
+    asked = {one.name for one in (*own.typed, *own.uploads)}
+    to_come = tuple(one.name for one in (*left.typed, *left.uploads) if one.name in asked)
+    undecided = {one.condition for one in own.questions}
+    questions = (one.condition for one in left.questions if one.condition in undecided)
+    return to_come + tuple(FACT + one for one in questions)
 
 
 def new_need(turn: Turn, one: Routed) -> NewNeed:
     """The row as it goes into the book."""
-    days = one.item.turnaround
+    own = one.item.own_service(turn.now.date())
+    days = one.item.turnaround if own else None
     promised = due(turn.now.date(), days, turn.catalog.agency.days).day if days else None
     return NewNeed(
         category=one.item.category,

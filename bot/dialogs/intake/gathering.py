@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogs.engine import Board, Placed, place, place_photo
-from bot.dialogs.form import CLIENT_TYPE, DESCRIPTION, FACT, Given, Sort
+from bot.dialogs.form import CLIENT_TYPE, DESCRIPTION, EXTRA, FACT, Given, Sort
 from bot.dialogs.intake import needs
 from bot.dialogs.intake.draft import Asking, Draft, Row, all_steps, open_steps, still_missing
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
@@ -56,6 +56,8 @@ def opened(draft: Draft, old: Draft, setting: Setting) -> Outcome:
         return Outcome(offered, (needs.say_choice(offered, setting.catalog),))
     if not setting.consented:
         return ask_consent(draft, setting)
+    # other needs, other materials: these are explained again
+    draft = draft.but(noticed=False)
     return reply(draft, old, Placed(), setting, (proposed(draft, setting),))
 
 
@@ -117,6 +119,7 @@ def with_own_name(draft: Draft, placed: Placed) -> Placed:
 def apply(draft: Draft, placed: Placed) -> Draft:
     """The draft with the answers laid in."""
     fields, facts, materials = dict(draft.fields), dict(draft.facts), dict(draft.materials)
+    extra = dict(draft.extra)
     changes: dict[str, object] = {}
     for key, answer in placed.answers.items():
         if isinstance(answer, Given):
@@ -127,9 +130,11 @@ def apply(draft: Draft, placed: Placed) -> Draft:
             changes["rows"] = describe(draft.rows, str(answer))
         elif key.startswith(FACT):
             facts[key.removeprefix(FACT)] = bool(answer)
+        elif key in EXTRA:
+            extra[key] = str(answer)
         else:
             fields[Field(key)] = str(answer)
-    return draft.but(fields=fields, facts=facts, materials=materials, **changes)
+    return draft.but(fields=fields, extra=extra, facts=facts, materials=materials, **changes)
 
 
 def describe(rows: tuple[Row, ...], text: str) -> tuple[Row, ...]:

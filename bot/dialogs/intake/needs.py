@@ -44,7 +44,9 @@ def choices_for(row: Row, guesses: Sequence[NeedGuess], catalog: Catalog) -> tup
 
 def begin(draft: Draft, said: Reading, catalog: Catalog) -> Draft:
     """The draft with the needs of its first message."""
-    return offering(draft.but(rows=rows_of(said)), said, catalog)
+    urgent = {key: said.fields[key] for key in ("urgency",) if key in said.fields}
+    draft = draft.but(rows=rows_of(said), extra={**draft.extra, **urgent})
+    return offering(draft, said, catalog)
 
 
 def offering(draft: Draft, said: Reading, catalog: Catalog) -> Draft:

@@ -23,10 +23,16 @@ _TAIL = (
     r"(?:[ \-]?[0-9A-Za-z]{1,6}(?:-[0-9A-Za-z]{1,6}){0,3}(?![0-9A-Za-z\-]))?(?:\([^()\n]{1,30}\))?"
 )
 _START = rf"(?:{_REGION}{_ADMIN}?[ ,]?){{1,4}}|(?<!{_HAN}){_HAN}{{1,6}}?{_ADMIN}(?!{_ADMIN})"
-_ADDRESS = re.compile(rf"(?P<region>{_START}){_ADMINS}(?P<units>{_WAYS}{_DETAILS}){_TAIL}")
+_ADDRESS = re.compile(
+    rf"(?P<region>{_START})(?P<admins>{_ADMINS})(?P<units>{_WAYS}{_DETAILS}){_TAIL}"
+)
 _BARE = re.compile(rf"(?P<units>(?:[ ,]?{_HAN}{{1,12}}?{_WAY}){{1,5}}{_DETAILS}){_TAIL}")
+# a place that ends like an administrative unit
+_ESTATE = re.compile(any_of(words("regions", "estate")))
 _DETAIL = re.compile(rf"[0-9A-Za-z](?:{_PLACE}|{_WAY}|#)|{_WAY}|{_PLACE}")
 _NUMBERED = re.compile(rf"[0-9A-Za-z]{_PLACE}(?:[ ]?{_NUMBER}{_PLACE}){{0,6}}{_TAIL}")
+_BY_REGION = re.compile(_REGION)
+_HOUSE = re.compile(rf"[ ]?[0-9A-Za-z\-]{{1,8}}{_PLACE}")
 _INTRO = re.compile(any_of(words("regions", "intro")))
 _NEVER = re.compile(any_of(words("regions", "not_address")))
 _SHORTEST = 5
@@ -68,10 +74,18 @@ def labelled_address(plain: str, start: int, end: int) -> Address | None:
 
 def continued(plain: str, start: int, end: int, limit: int) -> int:
     """The end of an address whose second half stands on the next line, else of its own line."""
-    if labelled_address(plain, start, end) or end >= limit:
+    if end >= limit:
         return end
     line_end = plain.find("\n", end + 1, limit)
     stop = limit if line_end < 0 else line_end
+    if labelled_address(plain, start, end):
+        # a way without a house number, and the number on the next line
+        house = _HOUSE.match(plain, end + 1, stop)
+        return (
+            stop
+            if house and not plain[end - 1].isascii() and not _NUMBERED.search(plain, start, end)
+            else end
+        )
     rest = _BARE.match(plain, end + 1, stop)
     whole = rest is not None and rest.end() >= end + len(plain[end:stop].rstrip())
     return stop if whole else end
@@ -79,7 +93,8 @@ def continued(plain: str, start: int, end: int, limit: int) -> int:
 
 def _judge(found: re.Match[str]) -> Address:
     units = found["units"]
-    exact = bool(_DETAIL.search(units)) and len(found.group()) >= _SHORTEST
+    estate = _ESTATE.search(found.groupdict().get("admins") or "")
+    exact = bool(_DETAIL.search(units) or estate) and len(found.group()) >= _SHORTEST
     exact = exact and not _NEVER.search(found.group())
     end = found.start() + len(found.group().rstrip(" ,-"))
     number = _NUMBERED.search(found.string, found.start("units"), found.end())
@@ -89,6 +104,8 @@ def _judge(found: re.Match[str]) -> Address:
 def _opens(plain: str, start: int, at: int) -> bool:
     """Whether an address may begin here: at the head of the piece, or behind an introduction."""
     before = plain[start:at].rstrip(" :,")
+    if before and at - start > len(before) and _BY_REGION.match(plain, at):
+        return True
     return not before or _INTRO.search(before[-6:]) is not None or not before[-1:].isalnum()
 
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from bot.reading.reading import Word
-from bot.reading.vocabulary import any_of, keys, words
+from bot.reading.vocabulary import any_of, any_pattern, keys, words
 
 _FILE = "answers"
 _SPLIT = re.compile(r"[\s,;.!~?\u3001\u3002\uff0c\uff01\uff1f\u2026\uff5e]+")
 _ONLY_MARKS = re.compile(r"[?\uff1f]{1,5}")
+_REGISTER_FIRST = re.compile(any_pattern(words(_FILE, "register_first_forms")))
 _REPEATED = re.compile(r"(.{1,4}?)\1{1,9}")
 _PARTICLES = "".join(words(_FILE, "particles"))
 _MANNERS = any_of(words(_FILE, "manners"))
@@ -78,6 +79,8 @@ def word_of(part: str) -> Word | None:
     """The answer one part of a message is, politeness and particles aside."""
     bare = _bare(part)
     for _ in range(3):
+        if _REGISTER_FIRST.fullmatch(bare):
+            return Word.REGISTER_FIRST
         for form in (bare, _once(bare), bare.rstrip(_PARTICLES), _once(bare.rstrip(_PARTICLES))):
             if form in _WHOLE:
                 return _WHOLE[form]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.cases import ClientType
 from bot.reading.addresses import find_address
-from bot.reading.vocabulary import any_of, words
+from bot.reading.vocabulary import any_of, any_pattern, words
 
 _HAN = r"\u3400-\u9fff"
 _INNER = rf"[{_HAN}A-Za-z0-9()\uff08\uff09\u00b7&.\-]"
@@ -24,13 +24,16 @@ _INTRO = re.compile(rf"(?:{any_of(words('orgs', 'intro'))}[ ,:\uff1a]?){{1,3}}")
 _INTRO_ANYWHERE = re.compile(any_of(words("orgs", "intro")))
 _NOT_FRONT = tuple(words("orgs", "not_front"))
 _GOES_ON = words("orgs", "goes_on")
+_NOT_INSIDE = re.compile(any_of(words("orgs", "not_inside")))
+# where the words before a name end: a comma, or a blank with enough behind it
+_GAP = re.compile(rf",|(?<=[{_HAN}0-9)]) (?=[{_HAN}]{{4}})")
 _ONLY_ENDING = re.compile(rf"(?:{_STRONG}|{_WEAK})+$")
 _TYPES = {
     ClientType.GOVERNMENT: re.compile(rf"{any_of(words('orgs', 'government'))}$"),
     ClientType.INSTITUTION: re.compile(rf"{any_of(words('orgs', 'institution'))}$"),
     ClientType.SOLE_TRADER: re.compile(rf"{any_of(words('orgs', 'sole_trader'))}$"),
 }
-_INDIVIDUAL = re.compile(any_of(words("orgs", "individual")))
+_INDIVIDUAL = re.compile(any_pattern(words("orgs", "individual")))
 _LEGAL = re.compile(any_of(words("orgs", "legal")))
 # 检测公司, 代理公司: a short name with nothing but 公司 behind it is a word
 _SHORTEST_LOOSE = 6
@@ -85,19 +88,26 @@ def speaks_as_individual(plain: str) -> bool:
 
 def _trimmed(plain: str, begin: int, end: int, *, clear: bool) -> Applicant | None:
     """Without what stands before the name: a sentence, an address, a greeting."""
-    last = None
-    for intro in _INTRO_ANYWHERE.finditer(plain, begin, end):
-        if len(intro.group()) > 1:
-            last = intro
-    if last is not None and end - last.end() >= 4:
-        begin = last.end()
+    begin = _past_last_intro(plain, begin, end)
+    for gap in _GAP.finditer(plain, begin, end):
+        if end - gap.end() >= _SHORTEST_LOOSE:
+            begin = gap.end()
+    return _named(plain, _past_address(plain, begin, end), end, clear=clear)
+
+
+def _past_address(plain: str, begin: int, end: int) -> int:
     address = find_address(plain, begin, end)
     if address and address.number_end and end - address.number_end >= 4:
-        begin = address.number_end
+        return address.number_end
+    return begin
+
+
+def _named(plain: str, begin: int, end: int, *, clear: bool) -> Applicant | None:
+    """The name, unless it is a word, a sentence or an ending alone."""
     while begin < end and plain[begin] in " ,:-/":
         begin += 1
     name = plain[begin:end]
-    if not clear_ending(name) and len(name) < _SHORTEST_LOOSE:
+    if not clear_ending(name) and (len(name) < _SHORTEST_LOOSE or _NOT_INSIDE.search(name)):
         return None
     if name.startswith(_NOT_FRONT) or _ONLY_ENDING.fullmatch(name) or len(name) < 4:
         return None
@@ -107,6 +117,15 @@ def _trimmed(plain: str, begin: int, end: int, *, clear: bool) -> Applicant | No
 def clear_ending(name: str) -> bool:
     """Whether the legal ending is one nobody uses for companies in general."""
     return _LEGAL.search(name) is not None
+
+
+def _past_last_intro(plain: str, begin: int, end: int) -> int:
+    ends = [
+        intro.end()
+        for intro in _INTRO_ANYWHERE.finditer(plain, begin, end)
+        if len(intro.group()) > 1
+    ]
+    return ends[-1] if ends and end - ends[-1] >= 4 else begin
 
 
 def _past_intro(plain: str, start: int, end: int) -> int:

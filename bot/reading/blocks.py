@@ -1,7 +1,10 @@
 """Pasted blocks: every label with its value, whatever the layout; labels win over guesses."""
 
+from dataclasses import replace
+
 from bot.reading import labels as marks
 from bot.reading.addresses import continued
+from bot.reading.corrections import NOT_BUT
 from bot.reading.findings import Findings
 from bot.reading.labels import Label, Labels
 from bot.reading.slots import Slot, read_slots
@@ -26,7 +29,7 @@ def read_labelled(findings: Findings, labels: Labels) -> None:
         findings.take(label.start, label.end)
         for slot in slots:
             _fill(findings, slot)
-            if label.corrects and slot.name in findings.fields:
+            if (label.corrects or _reverses(plain, label, slot)) and slot.name in findings.fields:
                 findings.corrected.add(slot.name)
 
 
@@ -41,6 +44,9 @@ def _may_be(label: Label, labels: Labels) -> bool:
 def _read(plain: str, label: Label, limit: int) -> list[Slot] | None:
     """The slots of one label; None if it is none. A labelled nothing is still a label."""
     start, end = _region(plain, label, limit)
+    reversal = NOT_BUT.match(plain, start, end)
+    if reversal:
+        start, label = reversal.start("new"), replace(label, mark=marks.FIX)
     slots: list[Slot] = []
     for field in label.fields:
         found = read_slots(field, plain, start, end, label)
@@ -48,6 +54,12 @@ def _read(plain: str, label: Label, limit: int) -> list[Slot] | None:
     if slots:
         return slots
     return [] if label.mark == marks.COLON or (label.mark == marks.LINE and label.opens) else None
+
+
+def _reverses(plain: str, label: Label, slot: Slot) -> bool:
+    """Whether the value follows one that was taken back (`电话不是…，是…`)."""
+    reversal = NOT_BUT.match(plain, label.end)
+    return reversal is not None and slot.start >= reversal.start("new")
 
 
 def _is_new(slot: Slot, slots: list[Slot]) -> bool:

@@ -1,5 +1,6 @@
 """Which of the numbered lines we offered a short answer picks."""
 
+from bot.reading.normalise import normalise
 from bot.reading.vocabulary import words
 
 FILE = "choices"
@@ -9,7 +10,7 @@ NUMERALS = {numeral: number for number, numeral in enumerate(words(FILE, "numera
 
 def read_choice(text: str, labels: tuple[str, ...]) -> int | None:
     """The picked line's index from 0, by its number ("2", "第二个") or by its words; else None."""
-    bare = text.strip().strip("".join(words(FILE, "strip"))).strip()
+    bare = normalise(text).strip().strip("".join(words(FILE, "strip"))).strip()
     number = as_number(bare)
     if number is not None:
         return number - 1 if 1 <= number <= len(labels) else None
@@ -24,6 +25,7 @@ def read_choice(text: str, labels: tuple[str, ...]) -> int | None:
 
 def as_number(bare: str) -> int | None:
     """The number a bare answer states, if it states nothing else."""
+    bare = normalise(bare)
     for word in words(FILE, "before"):
         bare = bare.removeprefix(word)
     for word in words(FILE, "after"):

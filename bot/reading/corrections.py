@@ -17,7 +17,7 @@ _ENDING = any_of(words(_FILE, "endings"))
 _FILLER = rf"{any_of(words(_FILE, 'fillers'))}{{0,3}}"
 _VERB = rf"(?:{any_of(words(_FILE, 'wishes'))}[ ,]?){{0,3}}{any_of(words(_FILE, 'verbs'))}"
 _OPENER = re.compile(rf"(?:{any_of(words(_FILE, 'openers'))})[\s,;:.!\u3002\u2026]*")
-_NOT_BUT = re.compile(
+NOT_BUT = re.compile(
     rf"{any_of(words(_FILE, 'not'))}(?P<old>[^\n,;\u3002]{{1,40}}?)[ ,;\u3002]{{0,2}}"
     rf"{any_of(words(_FILE, 'is'))}[ :]?(?P<new>[^\n;\u3002!?]{{2,80}})"
 )
@@ -70,7 +70,7 @@ class Corrections:
 
 
 def _not_but(free: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    for found in _NOT_BUT.finditer(free):
+    for found in NOT_BUT.finditer(free):
         yield found.span("old"), found.span("new")
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.reading.addresses import find_address
+from bot.reading.addresses import Address, find_address
 from bot.reading.applicants import find_applicant
 from bot.reading.businesses import find_business
 from bot.reading.findings import Findings
@@ -10,16 +10,20 @@ from bot.reading.names import find_person, find_position, is_unmistakable
 from bot.reading.numbers import judge
 from bot.reading.phones import PhoneKind, find_phones
 from bot.reading.reading import Reason, Refusal
-from bot.reading.uscc import find_uscc, looks_like_id
+from bot.reading.uscc import find_uscc, looks_like_id, read_uscc
 from bot.reading.vocabulary import any_of, words
 
 _PIECE = re.compile(r"[^\n,;\u3002\uff0c\uff1b\uff01\uff1f!?\t|]+")
 _SMALL = re.compile(r"[^\s/\u3001]+")
 _ID = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+# a message that is nothing but a code, with a slip in it
+_CODE_ONLY = re.compile(r"(?=(?:[^0-9]*[0-9]){10})[0-9A-Za-z](?:[ \-]?[0-9A-Za-z]){17}")
+_SLIPS = (Reason.BAD_CHECK, Reason.BAD_CHAR, Reason.BAD_PREFIX, Reason.BAD_REGION)
 _ATTEMPT = re.compile(r"(?<![0-9A-Za-z.\-])(?:1[3-9][0-9]{8}|1[3-9][0-9]{10})(?![0-9A-Za-z.\-])")
 # a local number without its area code, standing alone
 _LOCAL = re.compile(r"(?<![^\s,;:\u3001\u3400-\u9fff])[2-9][0-9]{6,7}(?![^\s,;\u3001\u3002])")
 _NUMBER_ONLY = re.compile(r"\s*(?:[+(]?[0-9][0-9 .\-()/]{5,24})\s*")
+_RUNS_ON = re.compile(any_of(words("regions", "runs_on")))
 _NAMED = re.compile(rf"{any_of(words('names', 'named'))}[ :]?")
 # a block longer than this in pieces is a document
 _MOST_PIECES = 150
@@ -46,6 +50,12 @@ def _codes(findings: Findings) -> None:
         value, start, end = code
         findings.put("uscc", value)
         findings.take(start, end)
+        return
+    bare = findings.free().strip()
+    refused = read_uscc(bare) if _CODE_ONLY.fullmatch(bare) else None
+    if isinstance(refused, Refusal) and refused.reason in _SLIPS:
+        findings.take(0, len(plain))
+        findings.refuse("uscc", refused)
 
 
 def _phones(findings: Findings) -> None:
@@ -98,8 +108,16 @@ def _address(findings: Findings, start: int, end: int) -> None:
     if "address" in findings.fields or end - start < 4:
         return
     address = find_address(findings.text.plain, start, end)
-    if address and address.exact:
+    if address and address.exact and not _told_of(findings.text.plain, address, start):
         findings.put_span("address", address.start, address.end)
+
+
+def _told_of(plain: str, address: Address, start: int) -> bool:
+    """Whether a sentence only speaks of a place: no number in it, and the words run on."""
+    said = plain[address.start : address.end]
+    if address.start > start or any(char.isdigit() for char in said):
+        return False
+    return _RUNS_ON.match(plain, address.end) is not None
 
 
 def _person(findings: Findings, start: int, end: int) -> None:

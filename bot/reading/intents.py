@@ -19,6 +19,7 @@ _NOT = {
     if f"{intent.value}_not" in keys(_FILE)
 }
 _ORDERS = re.compile(any_of(words(_FILE, "orders")))
+_NO_ORDERS = re.compile(any_pattern(words(_FILE, "orders_not")))
 _NUMBER = re.compile(any_pattern(words(_FILE, "number")))
 _HOW = re.compile(any_pattern(words(_FILE, "faq_how")))
 _PARTS = re.compile(r"[\s,;.!?~\u3001\u3002\uff0c\uff01\uff1f\u2026]+")
@@ -51,7 +52,7 @@ class Intents:
         for intent in (Intent.PRIVACY, Intent.COMPLAINT):
             if _says(intent, text):
                 return intent
-        if evidence.needs and _ORDERS.search(text):
+        if evidence.needs and _ORDERS.search(_NO_ORDERS.sub(" ", text)):
             return Intent.SERVICE
         for intent in (Intent.HUMAN, Intent.PROGRESS, Intent.FAQ):
             if _says(intent, text) or (intent is Intent.FAQ and self._asks(text)):

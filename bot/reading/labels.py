@@ -16,7 +16,7 @@ _BULLET = (
     r"(?:[\-*\u2022\u00b7\u25cf\u25cb\u25c6\u25a0\u25a1\u25b6\u25ba>\[({\u3010\u300a\u300c#]"
     r"|[0-9]{1,2}[ ]?[.\u3001):\uff0e]|[\u2460-\u2473]|[\(][0-9]{1,2}[\)])"
 )
-_BORDER = r"(?:^|(?<=[\n,;|/\t\u3002\uff0c\uff1b\u3001!?~ ]))"
+_BORDER = r"(?:^|(?<=[\n,;|/\t\u3002\uff0c\uff1b\u3001!?~ \u3011\]]))"
 _VERB = re.compile(any_of(words("corrections", "verbs")))
 _OPENING = rf"[ \t]*(?:{_BULLET}[ \t]*){{0,3}}"
 _CLOSING = r"[\])}\u3011\u300b\u300d]?"

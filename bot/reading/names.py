@@ -32,6 +32,10 @@ _BESIDE = re.compile(
 _BEFORE = re.compile(
     rf"(?P<unit>{_HAN}{{0,8}}?)(?P<position>{_POSITION})[ :]{{0,2}}(?=(?P<name>{_HAN}{{2,4}})$)"
 )
+# 品管部陆主任
+_BEHIND_UNIT = re.compile(
+    rf"{_HAN}{{1,6}}{any_of(words('names', 'units'))}(?=[{''.join(sorted(_SURNAMES))}]{_TITLES}$)"
+)
 _PIECE = re.compile(r"[^\s,;\uff1b\u3002\u3001|/()\[\]0-9+!?~\u3010\u3011]{1,60}")
 # 主任, 质量部主任
 _WHOLE_POSITION = re.compile(rf"(?:{_HAN}{{1,8}}{any_of(words('names', 'units'))})?{_POSITION}")
@@ -89,6 +93,9 @@ def find_person(plain: str, start: int, end: int) -> Person | None:
         position = before["unit"] + before["position"]
         at = found.start() + before.start("name")
         return Person(before["name"], position, found.start(), found.end(), at)
+    behind = _BEHIND_UNIT.match(found.group())
+    if behind:
+        return read_person(plain, found.start() + behind.end(), end)
     called = _take_apart(found.group())
     if called is None or not (looks_like_name(called.base) or _may_be_called(called)):
         return None
@@ -121,6 +128,11 @@ def may_be_name(piece: str) -> bool:
         and piece not in _COMMON
         and not any(char in _NEVER_IN for char in piece)
     )
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a contact is called by a name of their own, not by a surname and a title."""
+    return looks_like_name(name) and _take_apart(name) == _Called(name, name, None, None)
 
 
 def with_dot(name: str) -> str:

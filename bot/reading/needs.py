@@ -8,6 +8,7 @@ from itertools import chain, islice, pairwise
 from bot.reading.normalise import Text
 from bot.reading.reading import NeedGuess
 from bot.reading.router import Route, Router
+from bot.reading.systems import each_system
 from bot.reading.vocabulary import any_of, any_pattern, words
 
 _FILE = "router"
@@ -16,6 +17,7 @@ _CONNECTOR = re.compile(
     rf"(?<=.){any_pattern(words(_FILE, 'strong_connectors'))}"
     rf"|(?<=[, ]){any_of(words(_FILE, 'opening_connectors'))}"
 )
+_OPENER = re.compile(any_pattern(words(_FILE, "openers")))
 _COMMA = re.compile(r"[,\u3001 ]+")
 _JOINT = re.compile(rf"(?<=..){any_of(words(_FILE, 'weak_connectors'))}(?=..)")
 _ADDS = re.compile(any_of(words(_FILE, "adds")))
@@ -33,11 +35,12 @@ _STRONG = 18.0
 
 @dataclass(frozen=True)
 class Clause:
-    """A part of the message, and where it belongs."""
+    """A part of the message, and where it belongs; `apart`: its first word opens another matter."""
 
     start: int
     end: int
     route: Route
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class NeedFinder:
             for clause in self._split(free, start, end, context)
             if _asks(free, clause) or (asked and clause.route.guesses)
         ]
-        return _needs(text, _groups(clauses))
+        needs = _needs(text, _groups(clauses))
+        return replace(needs, guesses=each_system(needs.guesses, self._router.items)[:_MOST_NEEDS])
 
     def _split(self, free: str, start: int, end: int, context: str) -> Iterator[Clause]:
         """One unit as one clause, or as two where both halves stand on their own."""
@@ -83,7 +87,13 @@ class NeedFinder:
         yield from self._split(free, right, end, context)
 
     def _clause(self, free: str, start: int, end: int, context: str) -> Clause:
-        return Clause(start, end, self._router.route(free[start:end].strip(), context))
+        said = free[start:end].strip()
+        route = self._router.route(said, context)
+        if context and not route.firm:
+            # what stands around it must not drown what is clear by itself
+            alone = self._router.route(said)
+            route = alone if alone.firm else route
+        return Clause(start, end, route, _opens_another(said))
 
     def _halves(self, free: str, start: int, end: int) -> tuple[int, int] | None:
         """Where a unit falls apart into two needs: at 和, or at a comma with a word that adds."""
@@ -105,6 +115,11 @@ def _asks(free: str, clause: Clause) -> bool:
         return route.need
     text = free[clause.start : clause.end]
     return (_WISH.search(text) or _TRADE.search(text)) is not None
+
+
+def _opens_another(said: str) -> bool:
+    """Whether a clause begins with a word that adds (顺便) and names a matter of the trade."""
+    return _OPENER.match(said) is not None and _TRADE.search(said) is not None
 
 
 def _may_part(border: str, left: str, right: str) -> bool:
@@ -131,7 +146,7 @@ def _groups(clauses: list[Clause]) -> list[list[Clause]]:
     groups: list[list[Clause]] = []
     for clause in clauses:
         home = next((g for g in groups if g[0].route.item == clause.route.item), None)
-        if home is None and groups and not clause.route.firm:
+        if home is None and groups and not (clause.route.firm or clause.apart):
             home = groups[-1]
         if home is None:
             groups.append([clause])

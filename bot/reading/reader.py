@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.cases import ClientType
 from bot.domain.catalog import Catalog
 from bot.reading.answers import read_answer
 from bot.reading.blocks import read_labelled
@@ -12,9 +13,10 @@ from bot.reading.free import read_free
 from bot.reading.intents import Evidence, Intents, names_a_case
 from bot.reading.labels import Labels
 from bot.reading.manner import read_manner
+from bot.reading.names import is_full_name
 from bot.reading.needs import NeedFinder, Needs
 from bot.reading.noise import drop_headers, drop_pieces
-from bot.reading.normalise import Text, clean, fold
+from bot.reading.normalise import Text, clean
 from bot.reading.numbered import read_numbered
 from bot.reading.reading import Intent, Reading, Word
 from bot.reading.router import Router
@@ -47,7 +49,7 @@ class Reader:
         plain = found.text.plain
         change = self._corrections.wanted(plain)
         if change is not None:
-            return Reading(text=plain, change=change, facts=self._facts.read(plain))
+            return Reading(text=whole, change=change, facts=self._facts.read(plain))
         answer = read_answer(plain)
         if answer is not None:
             found.take(0, answer[1])
@@ -61,18 +63,19 @@ class Reader:
         if end == len(whole):
             return reading
         unread = whole[end:].strip()
-        return replace(reading, text=fold(whole), rest=f"{reading.rest} {unread}".strip())
+        return replace(reading, text=whole, rest=f"{reading.rest} {unread}".strip())
 
     def _conclude(self, found: Findings, word: Word | None, numbered: dict[int, str]) -> Reading:
         plain, free = found.text.plain, found.free()
         facts = self._facts.read(plain)
         needs, intent = self._judge(found, free)
         if needs.guesses and intent is Intent.SERVICE:
-            found.put("need", "\uff1b".join(guess.text for guess in needs.guesses))
+            found.put("need", "\uff1b".join(dict.fromkeys(guess.text for guess in needs.guesses)))
         for name, value in read_manner(plain, found.fields.get("applicant"), facts).items():
             found.put(name, value)
+        _speak_for_themselves(found)
         return Reading(
-            text=plain,
+            text=found.text.said,
             intent=intent,
             needs=needs.guesses,
             sure=needs.sure,
@@ -105,6 +108,14 @@ class Reader:
         if "need" in found.labelled and intent is not Intent.COMPLAINT:
             intent = Intent.SERVICE
         return (Needs() if intent in _NO_NEEDS else needs), intent
+
+
+def _speak_for_themselves(found: Findings) -> None:
+    """A private person who names nobody else asks in their own name."""
+    contact = found.fields.get("contact")
+    individual = found.fields.get("client_type") == ClientType.INDIVIDUAL.value
+    if contact and individual and "applicant" not in found.fields and is_full_name(contact):
+        found.put("applicant", contact)
 
 
 def _read_to(text: str) -> int:

@@ -89,7 +89,8 @@ class Reading:
     `fields` holds only what was found; `labelled` are those of them (or the material
     names) that stood under a label or in an explicit correction: they win over what is
     known, where a guess would only fill a gap. `numbered` are answers given by number
-    ("1 长春市… 2 张三"); only the dialog knows which number stands for what.
+    ("1 长春市… 2 张三"); only the dialog knows which number stands for what. `text` is what
+    the client typed, without what cannot be seen.
     """
 
     text: str

@@ -94,6 +94,11 @@ class Router:
         self._written = _Index(self._documents, Features())
         self._heard = _Index(self._documents, Features(by_sound=True))
 
+    @property
+    def items(self) -> frozenset[str]:
+        """Every item there is."""
+        return frozenset(one.item for one in self._documents if one.item)
+
     def route(self, text: str, context: str = "") -> Route:
         """Where one clause belongs; `context` is the whole message it stands in."""
         found = self._written.features(text)

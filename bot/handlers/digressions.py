@@ -1,6 +1,7 @@
 """What people say beside the matter: answered at once, and the open form stays untouched."""
 
 from bot.domain.assignment import there_at
+from bot.domain.cases import Case, Field
 from bot.domain.catalog import Item, Role, Staff
 from bot.domain.quiet_hours import card_due
 from bot.handlers.dialog import aside, draft_of, is_open
@@ -77,7 +78,9 @@ def pass_on(turn: Turn, key: str) -> Answer:
     newest = next(iter(cases.of_person(turn.tx, turn.person.id, 1)), None)
     staff = responsible(turn, newest.needs[0].assignee if newest and key == HUMAN else None)
     number = newest.number if newest else ""
-    say = Say(f"staff/{key}", {"number": number, "words": turn.inbound.text})
+    reach = how_to_reach(turn, newest)
+    asked = {"number": number, "words": turn.inbound.text, "reach": reach}
+    say = Say(f"staff/{key}", asked)
     address = (Channel.WECOM, staff.id)
     due = card_due(turn.catalog, staff, turn.now)
     turn.push(turn.text_push(f"{key}:{turn.inbound.key}", address, say, purpose=key, due=due))
@@ -85,7 +88,16 @@ def pass_on(turn: Turn, key: str) -> Answer:
         turn.note(newest.id, None, key, "client", words=turn.inbound.text, to=staff.id)
     at = there_at(turn.catalog, staff, turn.now)
     values = {"staff": staff, "agency": turn.catalog.agency, "at": at if at > turn.now else None}
-    return aside(turn, Say(f"talk/{key}", values))
+    return aside(turn, Say(f"talk/{key}", values | {"reach": reach}))
+
+
+def how_to_reach(turn: Turn, case: Case | None) -> str:
+    """The client's name and number as far as they gave them: a promised call must be possible."""
+    draft = draft_of(turn)
+    fields = case.record.fields if case else draft.fields if draft else {}
+    if Field.PHONE not in fields:
+        return ""
+    return " ".join(fields[key] for key in (Field.CONTACT, Field.PHONE) if key in fields)
 
 
 HUMAN = "asks_for_person"

@@ -62,7 +62,8 @@ class Plans:
 
     def run(self, statement: Executable, given: object) -> Result[Any] | None:
         """The result; None, and nothing done, for what only SQLAlchemy itself can run."""
-        values = {} if given is None else given
+        # one row in a list is one row
+        values = given[0] if isinstance(given, list) and len(given) == 1 else given or {}
         if not isinstance(values, dict):
             return None
         plan = self._of(statement, values)

@@ -43,6 +43,8 @@ def verdict(day: dt.date, days: Days) -> Verdict:
     return Verdict(worked, estimated=True)
 
 
+# every registration counts weeks of days, and the package searches its whole table for each
+@lru_cache(maxsize=4096)
 def published_workday(day: dt.date) -> bool | None:
     """What the notices say of this day; None for a year without a notice."""
     # imported on first use: a command that counts no days does not pay for it

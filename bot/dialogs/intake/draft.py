@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -120,6 +121,19 @@ def open_steps(draft: Draft, catalog: Catalog) -> tuple[Step, ...]:
 def all_steps(draft: Draft, catalog: Catalog) -> tuple[Step, ...]:
     """Every step that applies or still may, answered or not, optional materials among them."""
     now = situation(draft)
+    return computed_steps(catalog, now.items, now.client_type, tuple(now.facts.items()))
+
+
+# as `notice.computed`: a turn asks this several times, and so do all who want the same item
+@lru_cache(maxsize=1024)
+def computed_steps(
+    catalog: Catalog,
+    items: tuple[str, ...],
+    client_type: ClientType | None,
+    known: tuple[tuple[str, bool], ...],
+) -> tuple[Step, ...]:
+    """`all_steps`, of values that can be remembered."""
+    now = Situation(items, client_type, dict(known))
     materials = (one for one in materials_of(catalog, now) if holds(one.when, now) is not False)
     steps = steps_of(required(catalog, now))
     sent = [Step(one.name, SENT[one.kind]) for one in materials if one.kind in SENT]
@@ -127,7 +141,7 @@ def all_steps(draft: Draft, catalog: Catalog) -> tuple[Step, ...]:
         stand_ins = {rule.material: rule.to for rule in catalog.substitutes if rule.to}
         sent += [Step(stand_ins[one.key], one.sort) for one in sent if one.key in stand_ins]
     fields = (Step(field, Sort.FIELD) for field in Field)
-    facts = (Step(FACT + one, Sort.FACT) for one in draft.facts)
+    facts = (Step(FACT + one, Sort.FACT) for one in now.facts)
     return tuple(dict.fromkeys((*steps, *sent, *fields, *facts)))
 
 

@@ -133,6 +133,7 @@ def play(messages: Sequence[str], *, forgetful: bool) -> Play:
 @example((*STORY, "确认"))
 @example((*STORY, "好的"))
 @example((*STORY, "修改", "2", "确认", "确认"))
+@example((*STORY, "取消", "同意"))
 @example((*STORY, "取消", "继续", "上一步", "上一步", "上一步", "上一步", "确认"))
 @example((NEEDS[0], "确认", "同意", "确认", "先登记", "是", "提交"))
 @example((BLOCKS[0], "确认", "自来水检测", "同意", PHOTO, PHOTO, "1", "先登记", "确认"))

@@ -18,7 +18,9 @@ _NUMBER = r"[0-9A-Za-z\u7532\u4e59\u4e19\u4e01\u4e00-\u4e03\u516b\u4e5d\u5341][0
 # a number; behind a number it begins something else.
 _ADMINS = rf"(?:[ ,]?{_HAN}{{1,7}}?{_ADMIN}){{0,5}}"
 _WAYS = rf"(?:[ ,]?{_HAN}{{1,12}}?{_WAY}){{0,5}}"
-_DETAILS = rf"(?:[ ,]?{_NUMBER}(?:{_PLACE}|{_WAY})|{_INNER}{{1,14}}?(?:{_PLACE}|{_WAY})){{0,10}}"
+_DETAILS = (
+    rf"(?:[ ,]?{_NUMBER}[ ]?(?:{_PLACE}|{_WAY})|{_INNER}{{1,14}}?(?:{_PLACE}|{_WAY})){{0,10}}"
+)
 _TAIL = (
     r"(?:[ \-]?[0-9A-Za-z]{1,6}(?:-[0-9A-Za-z]{1,6}){0,3}(?![0-9A-Za-z\-]))?(?:\([^()\n]{1,30}\))?"
 )
@@ -30,7 +32,7 @@ _BARE = re.compile(rf"(?P<units>(?:[ ,]?{_HAN}{{1,12}}?{_WAY}){{1,5}}{_DETAILS})
 # a place that ends like an administrative unit
 _ESTATE = re.compile(any_of(words("regions", "estate")))
 _DETAIL = re.compile(rf"[0-9A-Za-z](?:{_PLACE}|{_WAY}|#)|{_WAY}|{_PLACE}")
-_NUMBERED = re.compile(rf"[0-9A-Za-z]{_PLACE}(?:[ ]?{_NUMBER}{_PLACE}){{0,6}}{_TAIL}")
+_NUMBERED = re.compile(rf"[0-9A-Za-z][ ]?{_PLACE}(?:[ ]?{_NUMBER}{_PLACE}){{0,6}}{_TAIL}")
 _BY_REGION = re.compile(_REGION)
 _HOUSE = re.compile(rf"[ ]?[0-9A-Za-z\-]{{1,8}}{_PLACE}")
 _INTRO = re.compile(any_of(words("regions", "intro")))

@@ -1,5 +1,6 @@
 """What has been found so far in one message, and which of its characters are still free."""
 
+import re
 from dataclasses import dataclass, field
 
 from bot.reading.normalise import Text
@@ -7,6 +8,11 @@ from bot.reading.reading import Refusal
 
 # what never begins or ends a value
 _TRIMMED = " \t\n,;:\u3001\u3002\uff0c\uff1b\uff1a|/"
+
+# pictures before the next label, or around a value
+_SIGNS = re.compile(
+    "^[\u2600-\u27bf\U0001f300-\U0001faff ]+|[\u2600-\u27bf\U0001f300-\U0001faff ]+$"
+)
 
 
 @dataclass
@@ -23,7 +29,7 @@ class Findings:
 
     def put(self, name: str, value: str, *, labelled: bool = False) -> bool:
         """Fill a slot, unless what fills it already weighs as much."""
-        value = value.strip(_TRIMMED)
+        value = _SIGNS.sub("", value).strip(_TRIMMED)
         if not value or (name in self.fields and not (labelled and name not in self.labelled)):
             return False
         self.fields[name] = value

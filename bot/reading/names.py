@@ -26,6 +26,10 @@ _GIVEN_NAME = re.compile(
     rf"|(?P<plain>{_HAN}{{1,25}})$"
     r"|(?P<latin>[A-Za-z][A-Za-z.'\-]{0,20}(?: [A-Za-z][A-Za-z.'\-]{0,20}){0,3})$"
 )
+_UNITS = any_of(words("names", "units"))
+_IN_BRACKETS = re.compile(
+    rf"[ ]?[(\uff08](?P<position>(?:{_HAN}{{1,8}}{_UNITS})?{_POSITION})[)\uff09]"
+)
 _BESIDE = re.compile(
     rf"[ \t,/\-(\uff08:\u3001|]{{0,4}}(?P<position>{_POSITION})(?:[)\uff09]|(?!{_HAN}))"
 )
@@ -41,7 +45,7 @@ _PIECE = re.compile(r"[^\s,;\uff1b\u3002\u3001|/()\[\]0-9+!?~\u3010\u3011]{1,60}
 _WHOLE_POSITION = re.compile(rf"(?:{_HAN}{{1,8}}{any_of(words('names', 'units'))})?{_POSITION}")
 # 马 超: two characters set apart
 _SPACED = re.compile(rf"{_HAN}[ ]{{1,4}}{_HAN}(?![\u3400-\u9fff])")
-_WORDS = re.compile(r"[A-Za-z.'\- ]{2,40}")
+_WORDS = re.compile(r"[A-Za-z][A-Za-z.'\- ]{0,38}[A-Za-z.]")
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def read_person(plain: str, start: int, end: int) -> Person | None:
     if found is None or called is None:
         return None
     position, stop = called.position, found.end()
-    beside = _BESIDE.match(plain, stop, end)
+    beside = _IN_BRACKETS.match(plain, stop, end) or _BESIDE.match(plain, stop, end)
     if beside and position is None:
         position, stop = beside["position"], beside.end()
     return Person(called.shown, position, found.start(), stop, found.start())

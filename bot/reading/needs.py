@@ -21,7 +21,8 @@ _OPENER = re.compile(any_pattern(words(_FILE, "openers")))
 _COMMA = re.compile(r"[,\u3001 ]+")
 _JOINT = re.compile(rf"(?<=..){any_of(words(_FILE, 'weak_connectors'))}(?=..)")
 _ADDS = re.compile(any_of(words(_FILE, "adds")))
-_NEVER = re.compile(any_of(words(_FILE, "never")))
+_NEVER = re.compile(any_pattern((*words(_FILE, "never_forms"), any_of(words(_FILE, "never")))))
+_EVERYDAY = re.compile(any_of(words(_FILE, "everyday")))
 _ELSEWHERE = re.compile(any_of(words(_FILE, "elsewhere")))
 _PARTS = re.compile(r"[,\uff0c]+")
 _HOLLOW = re.compile(any_pattern(words(_FILE, "hollow")))
@@ -111,10 +112,11 @@ class NeedFinder:
 def _asks(free: str, clause: Clause) -> bool:
     """Whether a clause is a need; on weak evidence it must wish for something as well."""
     route = clause.route
-    if not route.need or route.named or route.evidence >= _STRONG:
-        return route.need
     text = free[clause.start : clause.end]
-    return (_WISH.search(text) or _TRADE.search(text)) is not None
+    trade = _TRADE.search(text) is not None
+    if not route.need or (_EVERYDAY.search(text) and not trade and not route.sure):
+        return False
+    return route.named or route.evidence >= _STRONG or trade or _WISH.search(text) is not None
 
 
 def _opens_another(said: str) -> bool:
@@ -152,7 +154,7 @@ def _groups(clauses: list[Clause]) -> list[list[Clause]]:
             groups.append([clause])
         else:
             home.append(clause)
-    if len(groups) > 1 and not groups[0][0].route.firm:
+    if len(groups) > 1 and not (groups[0][0].route.firm or groups[1][0].apart):
         first = groups.pop(0)
         groups[0] = [*first, *groups[0]]
     return groups

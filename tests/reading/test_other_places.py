@@ -112,3 +112,48 @@ def test_a_place_only_spoken_of_is_no_address(reader: Reader) -> None:
 
 def test_the_text_is_what_the_client_typed(reader: Reader) -> None:
     assert reader.read(" 量程０～１０００ＰＳＩ\u200b，Ⅱ级 ").text == "量程０～１０００ＰＳＩ，Ⅱ级"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我刚认证了抖音号",
+        "电脑显示器颜色要校准",
+        "老婆让我去超市买酱油",
+        "这个标准太高了我做不到",
+        "你们食堂对外开放吗",
+    ],
+)
+def test_words_of_the_trade_in_everyday_talk_ask_for_nothing(text: str, reader: Reader) -> None:
+    assert reader.read(text).intent is not Intent.SERVICE
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("办SC证，顺便辣酱送检", {"sc_license", "test_food"}),
+        ("先把商标注册了再办个3C", {"ip_service", "ccc"}),
+        ("蜂蜜检测 另外帮看看标签", {"test_food", "food_rd"}),
+    ],
+)
+def test_a_word_that_adds_opens_a_need_of_its_own(
+    text: str, items: set[str], reader: Reader
+) -> None:
+    assert {guess.item for guess in reader.read(text).needs} == items
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("经办人：史鹏（检验科科长）", "position", "检验科科长"),
+        ("姓名:Tom Lee | Mobile:18661234567", "contact", "Tom Lee"),
+        ("🏢单位：大理下关沱茶店 📍地址：大理市人民南路9号", "applicant", "大理下关沱茶店"),
+        ("单位就写绍兴柯岩染整有限公司", "applicant", "绍兴柯岩染整有限公司"),
+    ],
+)
+def test_a_value_ends_where_it_ends(text: str, name: str, value: str, reader: Reader) -> None:
+    assert reader.read(text).fields[name] == value
+
+
+def test_another_firm_that_is_spoken_of_does_not_apply(reader: Reader) -> None:
+    assert "applicant" not in reader.read("供应商是河北华龙食品有限公司，货想检一下").fields

@@ -21,7 +21,7 @@ from bot.handlers.reminders import phone_tasks, remind_to_take
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push
 from bot.reading.faqs import Faqs
-from bot.reading.reader import Reader
+from bot.reading.remembered import Remembering
 from bot.render import Renderer, load_texts
 from bot.schedule import Desk
 from bot.wechat import errors
@@ -99,7 +99,7 @@ class App:
     @cached_property
     def office(self) -> Office:
         """What the handlers serve with."""
-        reader, faqs = Reader(self.catalog), Faqs(self.catalog)
+        reader, faqs = Remembering(self.catalog), Faqs(self.catalog)
         return Office(self.catalog, reader, faqs, Renderer(load_texts()))
 
     @cached_property

@@ -21,7 +21,7 @@ LONGEST: Mapping[str, int] = {
 UNMISTAKABLE = frozenset({Field.PHONE.value, Field.ADDRESS.value, "uscc"})
 
 # A bare word that decides a fact; most words of agreement only say that a message was read.
-YES = frozenset(words("facts", "yes"))
+YES, NO = frozenset(words("facts", "yes")), frozenset(words("facts", "no"))
 PARTICLES = "".join(words("answers", "particles"))
 
 # Talk that is about something else is never the value of a field.
@@ -59,10 +59,14 @@ def fact_answer(step: Step, text: str, said: Reading) -> Answer | None:
     known = said.facts.get(step.key.removeprefix(FACT))
     if known is not None:
         return known
+    return plain_answer(text)
+
+
+def plain_answer(text: str) -> bool | None:
+    """A bare yes or no; 不对 is none: it takes back what was read."""
     bare = text.strip(" ,.!~\u3002\uff0c\uff01")
-    if bare in YES or bare.rstrip(PARTICLES) in YES:
-        return True
-    return False if said.word is Word.NO else None
+    forms = {bare, bare.rstrip(PARTICLES)}
+    return True if forms & YES else False if forms & NO else None
 
 
 def typed_answer(_: Step, text: str, said: Reading) -> Answer | None:

@@ -23,9 +23,11 @@ def amend(turn: Turn) -> Answer | None:
     changed = changes(turn, case)
     if changed:
         return carry_out(turn, case, changed)
-    refused = next(iter(said.refused.items()), None)
-    if refused is not None and refused[0] in set(Field):
-        return Answer((refusal(turn, case, refused[0], refused[1].reason),))
+    refused = {key: str(why.reason) for key, why in said.refused.items() if key in set(Field)}
+    if Field.ADDRESS in said.labelled and not is_whole_address(said.fields[Field.ADDRESS]):
+        refused[Field.ADDRESS] = "incomplete"
+    if refused:
+        return Answer(tuple(refusal(turn, case, *one) for one in refused.items()))
     if said.word is Word.CHANGE or said.change in set(Field) or said.fields:
         return Answer((Say("talk/how_to_amend", {"number": case.number}),))
     return None

@@ -9,7 +9,7 @@ from bot.dialogs.intake.draft import Asking, Draft, all_steps, open_steps, still
 from bot.dialogs.intake.gathering import apply, gather, next_question, opened, placing, reply
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import say_changeable, say_line, say_went_back
-from bot.dialogs.readers import read_answer
+from bot.dialogs.readers import plain_answer, read_answer
 from bot.domain.cases import How
 from bot.messages import Say
 from bot.reading.choices import as_number, read_choice
@@ -120,7 +120,13 @@ def change_what(draft: Draft, heard: Heard, setting: Setting) -> Turned:
             draft.but(asking=Asking.NOTHING, changing=key, choices=()),
             (Say("intake/new_value", {"key": key}),),
         )
-    declined = draft.asking is Asking.REVIEW and heard.said.word in {Word.NO, Word.DISAGREE}
+    takes_back = draft.asking is Asking.NOTHING and plain_answer(heard.said.text) is None
+    declined = (
+        heard.said.word in {Word.NO, Word.DISAGREE}
+        and not (heard.said.fields or heard.said.materials or heard.said.facts)
+        and draft.rows
+        and (draft.asking in {Asking.REVIEW, Asking.REVIEWED} or takes_back)
+    )
     if heard.said.word is Word.CHANGE or declined:
         say, keys = say_changeable(draft, setting.catalog)
         return Outcome(draft.but(asking=Asking.CHANGE_WHAT, choices=keys), (say,))

@@ -94,6 +94,7 @@ def _sentence(findings: Findings, start: int, end: int) -> None:
         business = find_business(plain, start, end)
         if business:
             findings.put_span("business", *business)
+            _sentence(findings, business[1], end)
             end = business[0]
     if "applicant" not in findings.fields:
         applicant = find_applicant(plain, start, end, block="phone" in findings.fields)

@@ -18,7 +18,7 @@ _CATEGORY = 0.25
 # what the rest of the message says about a clause
 _CONTEXT = 0.25
 # evidence below the floor is chance; from `_CLEAR` on, with the margin, it is sure
-_FLOOR, _CLEAR, _MARGIN = 10.0, 14.0, 0.16
+_FLOOR, _NAMED_FLOOR, _CLEAR, _MARGIN = 10.0, 7.0, 14.0, 0.16
 _HALF_SCORE = 18.0
 # a longer clause says no more about where it belongs
 _LONGEST = 240
@@ -133,14 +133,17 @@ class Router:
         guesses = [self._guess(text, first, scores[first], margin, because)]
         guesses += [self._guess(text, number, scores[number], 0.0) for number in kept[1:]]
         vague = _is_vague(text)
-        need = vague or (ranked[0] != self._none and evidence >= _FLOOR)
+        named = any(name[0] == "<" for name in found)
+        # beside the name of a known thing less is chance, unless it is as much talk of no need
+        weak = named and evidence >= _NAMED_FLOOR and evidence >= 2 * own.get(self._none, 0.0)
+        need = vague or (ranked[0] != self._none and (evidence >= _FLOOR or weak))
         clear = need and not vague and evidence >= _CLEAR
         return Route(
             guesses=tuple(guesses),
             need=need,
             firm=clear and apart >= _MARGIN,
             sure=clear and margin >= _MARGIN,
-            named=any(name[0] == "<" for name in found),
+            named=named and evidence >= _FLOOR,
             evidence=evidence,
         )
 

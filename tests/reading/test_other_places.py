@@ -157,3 +157,23 @@ def test_a_value_ends_where_it_ends(text: str, name: str, value: str, reader: Re
 
 def test_another_firm_that_is_spoken_of_does_not_apply(reader: Reader) -> None:
     assert "applicant" not in reader.read("供应商是河北华龙食品有限公司，货想检一下").fields
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("证书邮寄了不", Intent.PROGRESS),
+        ("我的表好了冇", Intent.PROGRESS),
+        ("老师我的申请有人接了没", Intent.PROGRESS),
+        ("我要同你们科室的人讲", Intent.HUMAN),
+        ("把我手机号从你们系统里去掉", Intent.PRIVACY),
+        ("校一块压力表几多钱", Intent.FAQ),
+        ("化工园区厂界噪声想找人来测", Intent.SERVICE),
+    ],
+)
+def test_a_question_in_dialect_is_of_its_kind(text: str, intent: Intent, reader: Reader) -> None:
+    assert reader.read(text).intent is intent
+
+
+def test_a_short_order_for_a_known_instrument_is_a_need(reader: Reader) -> None:
+    assert [guess.item for guess in reader.read("麻烦校两块百分表").needs] == ["calibrate"]

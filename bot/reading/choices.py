@@ -5,6 +5,7 @@ from bot.reading.vocabulary import words
 
 FILE = "choices"
 ADD_OR_REPLACE = words(FILE, "add_or_replace")
+ACKNOWLEDGEMENTS = words(FILE, "acknowledgements")
 NUMERALS = {numeral: number for number, numeral in enumerate(words(FILE, "numerals"), start=1)}
 
 

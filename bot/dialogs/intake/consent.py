@@ -10,9 +10,9 @@ from bot.dialogs.intake.gathering import apply, ask_about, ask_consent, opened, 
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.domain.cases import Field
 from bot.messages import Say
+from bot.reading.choices import ACKNOWLEDGEMENTS
 from bot.reading.reading import Reading, Word
 
-AGREEING = frozenset({Word.AGREE, Word.YES})
 PERSONAL = frozenset({*Field, "uscc"})
 
 
@@ -21,8 +21,7 @@ def decide(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
     if setting.consented:
         return None
     asked, word, agency = draft.asking is Asking.CONSENT, heard.said.word, setting.catalog.agency
-    # only what answers a notice that was shown is consent; a plain 好的 to it is one, too
-    if asked and word in AGREEING:
+    if asked and consents(heard.said):
         return agreed(draft, heard, setting)
     if word is Word.DISAGREE:
         return Outcome(Draft(), (Say("intake/declined", {"agency": agency}),), Deed.REFUSE)
@@ -31,6 +30,12 @@ def decide(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
     if asked and heard.photo is not None:
         return Outcome(draft, (Say("intake/photo_before_consent", {"agency": agency}),))
     return other_need(draft, heard, setting) or before_consent(draft, heard.said, setting)
+
+
+def consents(said: Reading) -> bool:
+    """同意, or a plain yes to the notice; that it was read (收到, 知道了) is no consent."""
+    read_only = any(word in said.text for word in ACKNOWLEDGEMENTS)
+    return said.word is Word.AGREE or (said.word is Word.YES and not read_only)
 
 
 def other_need(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""What counts as 同意 to the privacy notice, and what does not (PIPL 14: voluntary and explicit)."""
+"""What counts as 同意 to the privacy notice, and what does not (PIPL 14)."""
 
 from datetime import date
 

@@ -17,7 +17,7 @@ TRACES = re.compile(
 )
 PIN = r"[a-z0-9][a-z0-9.-]*==[^\s;/:@]+( ; [^/:@]+)? \\"
 LOCK_LINE = re.compile(rf"{PIN}|    --hash=sha256:[0-9a-f]{{64}}( \\)?| *#[^/]*|")
-# far too large for an office, or only wanted by an extra; gunicorn is what a benchmark is measured by
+# far too large for an office, or only wanted by an extra; gunicorn is what benchmarks measure by
 NOT_IN_LOCK = ("torch", "numpy", "nvidia", "redis", "waitress")
 
 

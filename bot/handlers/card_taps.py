@@ -84,8 +84,8 @@ def supplement(turn: Turn, event: Event, order: Order) -> Answer:
         close_card(turn, event, "done_words")
         return Answer(silent=True)
     choices = askable(turn, order.case, order.need)
-    ticked = {int(one) for one in event.selected[WANTED] if one.isdigit()}
-    wanted = tuple(key for index, (key, _) in enumerate(choices) if index in ticked)
+    ticked = set(event.selected[WANTED])
+    wanted = tuple(key for index, (key, _) in enumerate(choices) if str(index) in ticked)
     if not wanted:
         names = [name for _, name in choices]
         return say_later(

@@ -1,5 +1,6 @@
 """The WeCom cards a staff member works from; their words stand in `texts/cards.yaml`."""
 
+import re
 from collections.abc import Mapping
 
 from bot.domain.actions import Action, allowed, possible
@@ -22,6 +23,9 @@ from bot.wechat.limits import (
 
 Card = dict[str, object]
 
+# no more digits than a row id of any database has
+TASK = re.compile(r"[a-z]+-([0-9]{1,15})-([0-9]{1,9})(?:-|$)")
+
 TRANSFER_TO = "to"
 WANTED = "wanted"
 
@@ -33,10 +37,8 @@ def task_id(need: Need, kind: str) -> str:
 
 def need_of_task(task: str) -> tuple[int, int] | None:
     """The need and version a task id stands for; None if it is not one of ours."""
-    parts = task.split("-")
-    if len(parts) >= 3 and parts[1].isdigit() and parts[2].isdigit():
-        return int(parts[1]), int(parts[2])
-    return None
+    found = TASK.match(task)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def assignment_card(turn: Turn, case: Case, need: Need) -> Card:

@@ -161,9 +161,15 @@ def materials(said: Reading, board: Board) -> Mapping[str, Answer]:
         for name, text in said.materials.items()
         if (step := board.step(name)) and step.sort is Sort.TYPED
     }
-    promised = said.materials_later - found.keys()
-    found.update({name: Given(How.LATER) for name in promised if board.step(name) is not None})
+    promised = {one for one in said.materials_later - found.keys() if board.step(one) is not None}
+    found.update({name: Given(How.LATER) for name in promised if not_another(name, promised, said)})
     return found
+
+
+def not_another(name: str, promised: set[str], said: Reading) -> bool:
+    """Whether it was this one: 产品配方 spelled out is not also 产品配方材料."""
+    spelled = {one for one in promised if normalise(one) in said.text}
+    return name in spelled or not any(one in name for one in spelled)
 
 
 def facts(said: Reading, board: Board) -> Mapping[str, Answer]:

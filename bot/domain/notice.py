@@ -66,7 +66,7 @@ class Notice:
     @property
     def registrable(self) -> bool:
         """Whether it may be registered: open uploads, forms and things to bring do not hinder."""
-        return not (self.fields or self.typed or self.by_group)
+        return not (self.fields or self.typed) and self.by_group is None
 
     @property
     def complete(self) -> bool:

@@ -17,8 +17,9 @@ def read_choice(text: str, labels: tuple[str, ...]) -> int | None:
         return number - 1 if 1 <= number <= len(labels) else None
     if len(bare) < 2:
         return None
-    hits = [index for index, label in enumerate(labels) if bare in label or label in bare]
-    exact = [index for index in hits if labels[index] == bare]
+    plain = tuple(map(normalise, labels))
+    hits = [index for index, label in enumerate(plain) if bare in label or label in bare]
+    exact = [index for index in hits if plain[index] == bare]
     if len(exact or hits) == 1:
         return (exact or hits)[0]
     return None

@@ -52,7 +52,8 @@ class Bubble:
     @property
     def is_which(self) -> bool:
         """Whether it asks where a text or photo belongs."""
-        return bool(self.choices) and ("请问是哪一项" in self.text or "这是“" in self.text)
+        asked = ("请问是哪一项", "这是“", "下面哪一样")
+        return bool(self.choices) and any(one in self.text for one in asked)
 
     @property
     def listed(self) -> list[str]:

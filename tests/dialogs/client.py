@@ -25,6 +25,8 @@ LATER = "稍后"
 KEPT_STEPS = 3
 # phrases that say something of the speaker as well
 ABOUT_ME = re.compile("我|本人|厂|企业|店|老板|法人|公司|超市|食堂")
+# phrases that, once the question is answered, rather correct what was given here
+CORRECTS = re.compile("^改|变了$")
 OFFER = re.compile("您提到“(.+?)”，请问是")
 
 
@@ -131,7 +133,7 @@ class Client:
     def fact(self, last: Bubble) -> Message | None:
         """A deciding fact in the words of the catalogue, or a bare yes to the only question."""
         conditions = asked_about(self.rules, self.book.known.items)
-        if not conditions:
+        if not conditions or last.is_which:
             return None
         condition = self.dice.choice(conditions)
         if condition in self.book.known.facts and self.dice.random() < 0.3:
@@ -145,7 +147,9 @@ class Client:
         if list(last.questions) == list(said) and self.dice.random() < 0.5:
             return Message("是的" if truth else "不是", after, said)
         row = next(one for one in self.rules["conditions"] if one["id"] == condition)
-        plain = [one for one in row["yes" if truth else "no"] if not ABOUT_ME.search(one)]
+        unclear = CORRECTS if condition in self.book.known.facts else ABOUT_ME
+        said_so = row["yes" if truth else "no"]
+        plain = [one for one in said_so if not (ABOUT_ME.search(one) or unclear.search(one))]
         return Message(self.dice.choice(plain), after, said) if plain else None
 
     def correction(self, _: Bubble) -> Message | None:
@@ -190,9 +194,9 @@ class Client:
             return self.quiet("取消")
         return replace(self.quiet("上一步"), back=True)
 
-    def register_first(self, _: Bubble) -> Message | None:
-        """先登记: possible once only uploads and questions are open."""
-        possible = self.book.registrable(self.rules)
+    def register_first(self, last: Bubble) -> Message | None:
+        """先登记: possible once only uploads and questions are open, and no photo waits."""
+        possible = self.book.registrable(self.rules) and not last.is_which
         return Message("先登记", replace(self.book, skip=self.book.skip or possible))
 
     def change(self, _: Bubble) -> Message | None:

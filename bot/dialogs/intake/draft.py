@@ -73,10 +73,9 @@ class Draft(Frozen):
 
     def remembering(self, old: "Draft") -> "Draft":
         """This draft, able to go back to `old`, if anything was learned since."""
-        known = old.knowledge()
-        if known == self.knowledge():
+        if all(getattr(self, name) == getattr(old, name) for name in KNOWLEDGE):
             return self
-        return self.but(before=(*old.before, known)[-KEPT_STEPS:])
+        return self.but(before=(*old.before, old.knowledge())[-KEPT_STEPS:])
 
     def knowledge(self) -> Mapping[str, Any]:
         """What was learned, without the state of the talk."""

@@ -14,7 +14,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import count, islice
 
-from sealing import HOST, Account, Envelope, tag
+from sealing import HOST, Account, Envelope, tag, whole
 
 # Conversations under way for each connection: a client writes again only once answered.
 CLIENTS_A_CONNECTION = 4
@@ -242,15 +242,6 @@ class Load:
             return f"{message.line.say!r}: the retry was answered otherwise"
         said = tag(opened[0], "Content")
         return "" if re.search(wanted, said) else f"{message.line.say!r}: {said!r}"
-
-
-def whole(received: bytes) -> bytes | None:
-    """The body, once the whole response is there; empty unless it is 200."""
-    head, gap, body = received.partition(b"\r\n\r\n")
-    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-    if not gap or (length and len(body) < int(length[1])):
-        return None
-    return body if head[9:12] == b"200" and length else b""
 
 
 def play(task: Task) -> Figures:

@@ -86,3 +86,12 @@ def tag(xml: str, name: str) -> str:
     if found is None:
         raise ValueError(f"no {name}")
     return str(found[1] if found[1] is not None else found[2])
+
+
+def whole(received: bytes) -> bytes | None:
+    """The body, once the whole response is there; empty unless it is 200."""
+    head, gap, body = received.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    if not gap or (length and len(body) < int(length[1])):
+        return None
+    return body if head[9:12] == b"200" and length else b""

@@ -25,9 +25,17 @@ class Server:
 
     def __init__(self, port: int, command: list[str], folder: Path, env: Mapping[str, str]) -> None:
         self.port = port
-        self.process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **env}, start_new_session=True
-        )
+        # kept apart: a server that was held still complains of the time it has lost
+        self.log = folder / f"{port}.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env={**os.environ, **env},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def wait_until_open(self) -> None:
         """Until somebody listens at the port."""
@@ -36,7 +44,7 @@ class Server:
             with suppress(OSError), socket.create_connection((HOST, self.port), timeout=1):
                 return
             time.sleep(0.1)
-        raise RuntimeError(f"no server came up at port {self.port}")
+        raise RuntimeError(f"no server came up: {self.log.read_text(errors='replace')[-2000:]}")
 
     @contextmanager
     def held_still(self) -> Iterator[None]:

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import platform
 import re
+import signal
 import sys
 import tempfile
 from argparse import RawDescriptionHelpFormatter as RawDescription
@@ -134,7 +135,7 @@ def run(rounds: int, seconds: float, connections: Sequence[int]) -> dict[str, An
     data.mkdir(exist_ok=True)
     # beside the data of a real office: a temporary folder may lie in memory, where commits are free
     with tempfile.TemporaryDirectory(dir=data, prefix="turns") as folder, bench(Path(folder)) as it:
-        at_start = it.ours.megabytes()
+        at_start, load = it.ours.megabytes(), round(os.getloadavg()[0], 1)
         print("warming up")
         it.round(BOUND_AT, min(seconds, 2.0))
         it.found.clear()
@@ -149,6 +150,7 @@ def run(rounds: int, seconds: float, connections: Sequence[int]) -> dict[str, An
         return {
             "date": f"{datetime.now().astimezone():%Y-%m-%d}",
             "machine": machine(),
+            "load": load,
             "rounds": rounds,
             "seconds": seconds,
             "rows": [asdict(one) for one in rows],
@@ -176,7 +178,8 @@ def table(found: dict[str, Any]) -> str:
     lines = [
         f"# Turns, {found['date']}",
         "",
-        f"{about}. {found['rounds']} rounds of {found['seconds']:g} s, medians; a tenth of all",
+        f"{about}. Load before the start {found['load']}.",
+        f"{found['rounds']} rounds of {found['seconds']:g} s, medians; a tenth of all",
         f"messages sent twice; {found['wrong_answers']} wrong answers. `yizhan serve` on SQLite,",
         "synchronous=FULL, beside a bare Flask + wechatpy echo (gunicorn gthread 2 × 8).",
         "",
@@ -206,6 +209,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 64])
     given = parser.parse_args()
+    # asked to end, end as after an error: with everything stopped that was started
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     found = run(given.rounds, given.seconds, given.connections)
     print("\n" + table(found))
     if given.rounds >= WORTH_KEEPING:

@@ -1,6 +1,6 @@
 """Cases and their needs: registered once, found by number or person, moved by who is in charge."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, TypedDict, Unpack
@@ -236,17 +236,6 @@ def page(tx: Tx, since: date | None, after: int = 0, limit: int = 200) -> tuple[
     start = datetime.combine(since or date(2000, 1, 1), time(), SHANGHAI)
     found = tx.execute(PAGE, {"after": after, "since": start, "limit": limit})
     return load(tx, BY_IDS, {"ids": list(found.scalars())})[::-1]
-
-
-def all_cases(tx: Tx, since: date | None) -> Iterator[Case]:
-    """Every case from that day on, oldest first; to be used up inside the turn.
-
-    It holds up the writer of SQLite: `storage.exports` reads many cases over several turns.
-    """
-    after = 0
-    while found := page(tx, since, after):
-        yield from found
-        after = found[-1].id
 
 
 def pairs(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from bot.domain.cases import Case
 from storage import cases, events
@@ -14,7 +15,7 @@ PAGE = 100
 def cases_with_events(db: Database, since: date | None) -> Iterator[tuple[Case, tuple[Event, ...]]]:
     """Every case registered from that day on, oldest first; each page is a turn of its own."""
     after = 0
-    while found := db.run(lambda tx, after=after: page(tx, since, after)):  # type: ignore[misc]
+    while found := db.run(partial(page, since=since, after=after)):
         yield from found
         after = found[-1][0].id
 

@@ -15,6 +15,9 @@ __all__ = ["KF_BELL", "Malformed", "decode", "encode_text"]
 # 微信客服 rings once for all its clients: this event has no sender, only an account to pull from.
 KF_BELL = "kf_msg_or_event"
 
+# Twice the longest there is: a WeCom userid has up to 64 characters.
+LONGEST_ID = 128
+
 # What an event says beside its name; everything else goes into `Event.details`.
 _ENVELOPE = frozenset(
     {"ToUserName", "FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "TaskId"}
@@ -44,7 +47,7 @@ def decode(body: bytes, channel: Channel) -> Inbound:
         return _event(tags, found, channel)
     read = _READERS.get(kind)
     content = read[1](tags) if read else _Body()
-    person = _required(tags, "FromUserName")
+    person = _person(tags)
     return Inbound(
         key=_digest(channel, person, *_message_key(tags, found)),
         channel=channel,
@@ -75,7 +78,7 @@ def encode_text(inbound: Inbound, text: str, at: datetime) -> bytes:
 def _event(tags: Mapping[str, str], found: Iterable[Leaf], channel: Channel) -> Inbound:
     name = _required(tags, "Event").lower()
     bell = name == KF_BELL
-    person = "" if bell else _required(tags, "FromUserName")
+    person = "" if bell else _person(tags)
     details = _details(found)
     at = _at(tags)
     event = Event(
@@ -104,6 +107,14 @@ def _required(tags: Mapping[str, str], name: str) -> str:
     if not value:
         raise Malformed(f"no {name}")
     return value
+
+
+def _person(tags: Mapping[str, str]) -> str:
+    person = _required(tags, "FromUserName")
+    # it is a key of the database, which has a longest key; no platform comes near it
+    if len(person) > LONGEST_ID:
+        raise Malformed("FromUserName is too long")
+    return person
 
 
 def _at(tags: Mapping[str, str]) -> datetime:

@@ -12,6 +12,8 @@ MAX_DEPTH = 8
 # Characters no XML 1.0 document may hold, and lone surrogates, which no UTF-8 may hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+# the two that UTF-8 can hold and XML cannot
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 
 
 class Malformed(Exception):
@@ -87,8 +89,11 @@ def fields(found: Iterable[Leaf]) -> dict[str, str]:
 
 
 def without_controls(body: bytes) -> bytes:
-    """The body without the control characters people paste and no XML parser accepts."""
-    return body.translate(None, _CONTROLS)
+    """The body without the characters people paste and no XML parser accepts."""
+    kept = body.translate(None, _CONTROLS)
+    for one in _NO_CHARACTERS:
+        kept = kept.replace(one, b"")
+    return kept
 
 
 def cdata(text: str) -> str:

@@ -41,6 +41,13 @@ def test_a_text_becomes_an_inbound() -> None:
     assert inbound.msgmenu_id == ""
 
 
+@pytest.mark.parametrize("kind", ["text", "event"])
+def test_a_sender_longer_than_any_platform_has_is_malformed(kind: str) -> None:
+    long = push(kind, ("Event", "CLICK")).replace(OPENID.encode(), b"o" * 3000)
+    with pytest.raises(Malformed, match="too long"):
+        read(long)
+
+
 def test_a_tap_on_an_in_chat_menu_carries_its_option() -> None:
     inbound = read(push("text", ("Content", "满意"), ("bizmsgmenuid", "101")))
     assert (inbound.text, inbound.msgmenu_id) == ("满意", "101")

@@ -84,6 +84,11 @@ def test_leaves_are_the_tags_with_text_and_their_depth() -> None:
     assert found == [("A", 1, "1"), ("C", 2, " 2 "), ("D", 1, ""), ("E", 1, "<a>&")]
 
 
+def test_a_character_that_no_xml_may_hold_is_dropped_and_its_message_read() -> None:
+    body = "<xml><A>水\x00质\ufffe检\uffff测\x1f\x7f</A></xml>".encode()
+    assert xml.leaves(xml.without_controls(body))[0].text == "水质检测\x7f"
+
+
 def test_a_doubled_tag_is_malformed() -> None:
     with pytest.raises(Malformed, match="doubled"):
         xml.fields(xml.leaves(b"<xml><A>1</A><A>1</A></xml>"))

@@ -167,7 +167,8 @@ def one_bubble(turn: Turn, text: str) -> str:
                 kind=PushKind.TEXT,
                 body={"text": part},
                 due=turn.now,
-                purpose="notice",
+                # none that a template could stand for: what is not sent waits whole
+                purpose="rest",
             )
             for number, part in enumerate(rest, start=1)
         )

@@ -119,10 +119,17 @@ class Errands:
             case Done():
                 self.arrived(tx, ready, Sent())
             case GiveUp():
-                outbox.mark_failed(tx, row.id, ready.token, now, why)
-                self._ask_to_call(tx, ready.push, why)
+                self._give_up(tx, ready, now, why)
             case Hold():
                 self._out_of_reach(tx, ready, now, why)
+
+    def _give_up(self, tx: Tx, ready: Ready, now: datetime, why: str) -> None:
+        if ready.way.way is Way.TEMPLATE:
+            # only the template is at fault: the words themselves can still ride on a reply
+            self._park(tx, ready, now, why)
+            return
+        outbox.mark_failed(tx, ready.row.id, ready.token, now, why)
+        self._ask_to_call(tx, ready.push, why)
 
     def _still_ours(self, tx: Tx, claimed: Claimed, now: datetime) -> bool:
         lease_until = claimed.row.lease_until

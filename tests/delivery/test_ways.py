@@ -125,6 +125,21 @@ def test_a_template_that_is_refused_because_nobody_follows_is_held(
     office.delivery.stop()
 
 
+@pytest.mark.parametrize("detail", ["'number' is undefined", "argument invalid! data.thing1"])
+def test_words_that_a_template_cannot_carry_wait_for_the_next_reply(
+    db: Database, clock: FixedClock, detail: str
+) -> None:
+    office = Office(db, clock, templates={"status"})
+    office.clients.act = refuse(Failure.NEVER, 47003, detail)
+    office.put("a", "b", urgent=True)
+    office.client(Act.FOLLOWED)
+    clock.forward(timedelta(hours=1))
+    office.delivery.drain()
+    assert (office.waiting().held, office.waiting().failed) == (2, 0)
+    assert office.staff.keys == ["call:a", "call:b"]
+    office.delivery.stop()
+
+
 def test_a_member_outside_the_app_is_a_failure_that_staff_see(office: Office) -> None:
     office.staff.act = refuse(Failure.UNREACHABLE, 81013, "all invalid")
     office.put_staff(office.to_staff("a"))

@@ -1,0 +1,52 @@
+"""A reply longer than all bubbles the platform allows: the rest waits, and none of it is lost."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from storage.vault import Vault
+from tests.fixed_clock import FixedClock
+from tests.world import World, open_world
+
+CLIENT = "client"
+# with the summary that repeats it: more than one passive reply and five pushes can carry back
+LIST = "".join(f"压力表编号{number:05d}一只；" for number in range(200))
+DETAILS = f"""单位：长春市宏达机械有限公司
+联系人：王芳
+职务：采购经理
+电话：13900001111
+地址：长春市朝阳区人民大街100号
+主营业务：机械加工
+企业
+证书单位名称和地址：同申请人
+开票信息：普票
+计量器具清单：{LIST}"""
+
+
+@pytest.fixture
+def world(sqlite_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
+    """One office."""
+    with open_world(sqlite_url, vault, clock) as world:
+        yield world
+
+
+def read_by(world: World) -> str:
+    """Everything on the client's phone that the office wrote, since it was last asked."""
+    return "".join(entry.text for entry in world.news("client", CLIENT))
+
+
+def test_what_no_push_may_carry_any_more_rides_on_the_next_replies(world: World) -> None:
+    for text in ("我们厂有8块压力表要校准", "同意"):
+        world.say(CLIENT, text)
+    read_by(world)
+    world.say(CLIENT, DETAILS)
+    world.deliver()
+    seen = read_by(world)
+    assert "无误请回复“确认”" not in seen
+    for _ in range(9):
+        world.say(CLIENT, "您好")
+        world.deliver()
+        seen += read_by(world)
+    pieces = [f"压力表编号{number:05d}一只；" for number in range(200)]
+    assert [piece for piece in pieces if piece not in seen] == []
+    assert "无误请回复“确认”" in seen

@@ -184,7 +184,7 @@ class NeedRow(Base):
     due: Mapped[dt.date | None]
     wanted: Mapped[str]
     reason: Mapped[bytes | None]
-    step: Mapped[str]
+    step: Mapped[bytes | None]
     version: Mapped[int]
     # when it came to its present assignee and state; what a reminder counts from
     since: Mapped[dt.datetime]

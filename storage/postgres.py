@@ -48,7 +48,8 @@ class PostgresDatabase:
             with self._engine.begin() as connection:
                 return turn(Tx(connection, self._vault))
         except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Busy(reason_of(error)) from None
+            kind = Refused if too_much(error) else Busy
+            raise kind(reason_of(error)) from None
         except DBAPIError as error:
             # the server went away in mid-statement: psycopg names that in several ways
             kind = Busy if error.connection_invalidated else Refused
@@ -64,6 +65,12 @@ class PostgresDatabase:
     def after_fork(self) -> None:
         """In the child: the connections are the parent's; forget them without a goodbye."""
         self._engine.dispose(close=False)
+
+
+def too_much(error: Exception) -> bool:
+    """Whether a value is beyond what the server can hold (class 54): coming again is no help."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlstate", "")).startswith("54")
 
 
 def reason_of(error: Exception) -> str:

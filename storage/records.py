@@ -21,6 +21,9 @@ from bot.domain.cases import (
 )
 from storage.turn import Tx
 
+# What is searched and indexed of a name; an index has a longest entry. The record has it whole.
+LONGEST_NAME = 200
+
 
 def to_json(record: Record) -> dict[str, object]:
     """The record as plain JSON."""
@@ -49,12 +52,12 @@ def from_json(value: object) -> Record:
 
 def searchable(tx: Tx, record: Record) -> dict[str, object]:
     """The columns of a case that come from its record: sealed, but for an enterprise's name."""
-    phone = record.fields.get(Field.PHONE)
+    name, phone = record.fields.get(Field.APPLICANT), record.fields.get(Field.PHONE)
     # a natural person's name is personal data, an organisation's is not
     organisation = record.client_type is not ClientType.INDIVIDUAL
     return {
         "record": tx.vault.seal(to_json(record)),
-        "enterprise": record.fields.get(Field.APPLICANT) if organisation else None,
+        "enterprise": name[:LONGEST_NAME] if name and organisation else None,
         "phone_hmac": tx.vault.digest(phone) if phone else None,
         "phone_last4_hmac": tx.vault.digest(phone[-4:]) if phone else None,
     }
@@ -70,7 +73,7 @@ def movable(tx: Tx, need: Need | NewNeed) -> dict[str, object]:
         "department": need.department,
         "wanted": json.dumps(need.wanted, ensure_ascii=False),
         "reason": tx.vault.seal(reason) if reason else None,
-        "step": step,
+        "step": tx.vault.seal(step) if step else None,
         "due": need.due,
     }
 
@@ -123,6 +126,6 @@ def as_need(tx: Tx, row: Row[Any]) -> Need:
         due=row.need_due,
         wanted=tuple(json.loads(row.need_wanted)),
         reason="" if row.need_reason is None else str(tx.vault.open(row.need_reason)),
-        step=row.need_step,
+        step="" if row.need_step is None else str(tx.vault.open(row.need_step)),
         version=row.need_version,
     )

@@ -26,6 +26,7 @@ CANARIES = {
     "event": "金丝雀五",
     "push": "金丝雀六",
     "reason": "金丝雀七",
+    "step": "金丝雀九",
     "field": "金丝雀八",
     "token": "canary-access-token",
 }
@@ -41,7 +42,7 @@ def whole_life(tx: Tx) -> None:
     people.keep_first(tx, person.id, CANARIES["first words"], NOW)
     people.save(tx, person.id, {"answers": [CANARIES["progress"], CANARIES["phone"]]})
     case = cases.register(tx, "JY-1", person.id, "oa", "zhangsan", RECORD, [NEED], NOW)
-    cases.change(tx, case.needs[0], reason=CANARIES["reason"])
+    cases.change(tx, case.needs[0], reason=CANARIES["reason"], step=CANARIES["step"])
     events.append(tx, case.id, None, NOW, "registered", "client", {"text": CANARIES["event"]})
     texts = {"text": CANARIES["push"] + CANARIES["phone"]}
     outbox.enqueue(tx, [push("a", body=texts, fields={"thing1": CANARIES["field"]})])

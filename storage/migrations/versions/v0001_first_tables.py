@@ -168,7 +168,7 @@ def make_needs() -> None:
         sa.Column("due", sa.Date()),
         sa.Column("wanted", sa.String(), nullable=False),
         sa.Column("reason", sa.LargeBinary()),
-        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("step", sa.LargeBinary()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("since", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_needs_case_id"),

@@ -30,9 +30,19 @@ class Renderer:
         self.environment.filters["day"] = self.day
         self.environment.filters["moment"] = self.moment
         self.templates: dict[str, jinja2.Template] = {}
+        # what is said without any value is always the same
+        self.fixed: dict[str, str] = {}
 
     def text(self, say: Say) -> str:
         """The sentence, trimmed; UnknownText names a key that is not there."""
+        if say.values:
+            return self.rendered(say)
+        if say.key not in self.fixed:
+            self.fixed[say.key] = self.rendered(say)
+        return self.fixed[say.key]
+
+    def rendered(self, say: Say) -> str:
+        """`text`, made anew."""
         if say.key not in self.templates:
             template = self.environment.from_string(self.source(say.key))
             # Jinja copies these at each rendering, from a chain of mappings ten times as slowly

@@ -35,17 +35,20 @@ class Plan:
 
     def run(self, connection: sqlite3.Connection, given: Mapping[str, object]) -> Result[Any]:
         """The result, as SQLAlchemy would give it."""
-        values = [
-            given.get(name, default) if convert is None else convert(given.get(name, default))
-            for name, default, convert in self.values
-        ]
-        cursor = connection.execute(self.sql, values)
+        cursor = connection.execute(self.sql, self.bound(given))
         if self.columns is None:
             return NOTHING
         rows = cursor.fetchall()
         if any(self.results):
             rows = [tuple(map(converted, self.results, row)) for row in rows]
         return IteratorResult(self.columns, iter(rows))
+
+    def bound(self, given: Mapping[str, object]) -> list[object]:
+        """The values in the order of the SQL."""
+        return [
+            given.get(name, default) if convert is None else convert(given.get(name, default))
+            for name, default, convert in self.values
+        ]
 
 
 def converted(convert: Convert | None, value: Any) -> Any:
@@ -62,12 +65,18 @@ class Plans:
 
     def run(self, statement: Executable, given: object) -> Result[Any] | None:
         """The result; None, and nothing done, for what only SQLAlchemy itself can run."""
-        # one row in a list is one row
-        values = given[0] if isinstance(given, list) and len(given) == 1 else given or {}
-        if not isinstance(values, dict):
+        rows: list[Any] = given if isinstance(given, list) else [given or {}]
+        if not rows or not isinstance(rows[0], dict):
             return None
-        plan = self._of(statement, values)
-        return None if plan is None else plan.run(self._connection, values)
+        plan = self._of(statement, rows[0])
+        if plan is None:
+            return None
+        if len(rows) == 1:
+            return plan.run(self._connection, rows[0])
+        if plan.columns is not None or any(row.keys() != rows[0].keys() for row in rows):
+            return None
+        self._connection.executemany(plan.sql, map(plan.bound, rows))
+        return NOTHING
 
     def _of(self, statement: Executable, given: Mapping[str, object]) -> Plan | None:
         key = (statement, frozenset(given))

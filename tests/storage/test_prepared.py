@@ -63,6 +63,20 @@ def test_a_statement_that_returns_nothing_is_carried_out(tx: Tx) -> None:
     assert tx.execute(BEATS).one().at == later
 
 
+def test_several_rows_go_in_at_once_and_one_in_a_list_is_one(tx: Tx) -> None:
+    tx.execute(insert(BeatRow), [{"name": name, "at": NOW} for name in "abc"])
+    tx.execute(insert(BeatRow), [{"name": "d", "at": NOW}])
+    assert [row.name for row in tx.execute(BEATS)] == ["a", "b", "c", "d"]
+    returned = tx.execute(BEAT, [{"name": name, "at": NOW} for name in "ef"])
+    assert not was_prepared(returned)
+    assert sorted(returned.scalars()) == ["e", "f"]
+
+
+def test_rows_that_are_not_alike_are_refused(tx: Tx) -> None:
+    with pytest.raises(StatementError, match="'at'"):
+        tx.execute(insert(BeatRow), [{"name": "a", "at": NOW}, {"name": "b"}])
+
+
 def test_the_same_statement_with_other_parameters_is_another_one(tx: Tx) -> None:
     keep = insert(PersonRow).returning(PersonRow.wrote_sent, PersonRow.following)
     person = {"channel": "oa", "identity": "a", "met_at": NOW, "seen_on": NOW.date()}

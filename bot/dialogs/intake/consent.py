@@ -71,13 +71,13 @@ def worth_keeping(said: Reading) -> bool:
 
 def need_alone(draft: Draft, said: Reading, setting: Setting) -> Outcome | None:
     """The need, and the question that follows from it."""
-    personal = bool(PERSONAL & said.fields.keys())
-    if draft.asking is Asking.ITEM and not personal:
+    personal, asked = bool(PERSONAL & said.fields.keys()), draft.asking is Asking.ITEM
+    if asked and not personal:
         return None
     if not draft.rows and said.needs:
         draft = needs.begin(draft, without_words(said) if personal else said, setting.catalog)
     if draft.asking is Asking.ITEM:
-        return Outcome(draft, (needs.say_choice(draft, setting.catalog),))
+        return Outcome(draft, (needs.say_choice(draft, setting.catalog, again=asked),))
     if not draft.rows and not personal:
         return Outcome(draft, (Say("intake/ask_need"),))
     return ask_consent(draft, setting, sealed=personal)

@@ -77,7 +77,7 @@ def choose_item(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     if chosen is None:
         return None
     if chosen.asking is Asking.ITEM:
-        return Outcome(chosen, (needs.say_choice(chosen, setting.catalog),))
+        return Outcome(chosen, (needs.say_choice(chosen, setting.catalog, again=True),))
     return opened(chosen, draft, setting)
 
 

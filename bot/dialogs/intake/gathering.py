@@ -189,9 +189,10 @@ def next_question(draft: Draft, setting: Setting) -> tuple[Draft, Say]:
     if not draft.rows:
         return draft.but(asking=Asking.NOTHING), Say("intake/ask_need")
     if needs.unclear(draft) is not None:
-        if draft.asking is not Asking.ITEM:
+        again = draft.asking is Asking.ITEM
+        if not again:
             draft = needs.offering(draft, Reading(""), catalog)
-        return draft, needs.say_choice(draft, catalog)
+        return draft, needs.say_choice(draft, catalog, again=again)
     notice = still_missing(draft, catalog)
     undecided = notice.questions and not draft.skip_questions
     steps = open_steps(draft, catalog)

@@ -37,7 +37,9 @@ def unclear(draft: Draft) -> int | None:
 def choices_for(row: Row, guesses: Sequence[NeedGuess], catalog: Catalog) -> tuple[str, ...]:
     """At most three items to choose from, likeliest first, and 其他 as the way out."""
     near = [guess.item for guess in guesses if guess.item]
-    own = [item.id for item in catalog.items_of(row.category)]
+    # 其他 is where a need ends up, not where its neighbours are looked for
+    areas = [guess.category for guess in guesses if guess.category != OTHER] or [row.category]
+    own = [item.id for area in dict.fromkeys(areas) for item in catalog.items_of(area)]
     named = [one for one in dict.fromkeys([*near, *own]) if one in catalog.item and one != OTHER]
     return (*named[:MOST_CHOICES], OTHER)
 
@@ -180,8 +182,9 @@ def add_or_replace(draft: Draft, heard: Heard) -> Draft | None:
     return asked.but(rows=(draft.proposed,)) if number == REPLACE else asked
 
 
-def say_choice(draft: Draft, catalog: Catalog) -> Say:
-    """The question which item is meant, with its numbered lines."""
+def say_choice(draft: Draft, catalog: Catalog, *, again: bool = False) -> Say:
+    """The question which item is meant, with its numbered lines; `again`: and the way out."""
     index = unclear(draft) or 0
     names = [catalog.item[one].name for one in draft.choices]
-    return Say("intake/which_item", {"text": draft.rows[index].text, "choices": names})
+    values = {"text": draft.rows[index].text, "choices": names, "again": again}
+    return Say("intake/which_item", values)

@@ -1,5 +1,6 @@
 """/healthz, /readyz and /metrics: whether this process lives, can work, and what waits."""
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from flask import Blueprint, Response, jsonify
 from bot.clock import Clock
 from storage import outbox, runs
 from storage.db import Busy, Database
+
+log = logging.getLogger(__name__)
 
 # A push older than this while nothing holds it: the worker is not keeping up (deps.md 2.4).
 OLDEST_DUE = timedelta(seconds=120)
@@ -49,7 +52,15 @@ def blueprint(database: Database, clock: Clock, alarms: Alarms) -> Blueprint:
         text = exposition(database, clock(), alarms)
         return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
+    # for every page there is, not for these three alone
+    pages.app_errorhandler(Busy)(away)
     return pages
+
+
+def away(_busy: Busy) -> Response:
+    """The database is locked or away: no fault of the page, and no trace of it in the log."""
+    log.warning("a page was asked for while the database is away")
+    return Response("try again\n", 503, content_type="text/plain; charset=utf-8")
 
 
 def readiness(database: Database, now: datetime, alarms: Alarms) -> Mapping[str, object]:

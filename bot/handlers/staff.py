@@ -42,11 +42,13 @@ class Waiting:
 
 def typed(turn: Turn) -> Answer | None:
     """A text from a staff member: a command, or the words an order waits for."""
-    if turn.inbound.kind is not Kind.TEXT:
+    if turn.inbound.kind is Kind.EVENT:
         return None
     staff = turn.catalog.person.get(turn.inbound.person.lower())
     if staff is None:
         return Answer((Say("staff/stranger"),))
+    if turn.inbound.kind is not Kind.TEXT:
+        return Answer((Say("staff/help"),))
     command, waiting = read_command(turn.inbound.text), Waiting.of(turn.person.progress)
     if command is None and waiting is not None:
         return finish_order(turn, staff, waiting)

@@ -26,6 +26,8 @@ Order = Mapping[str, object]
 # a deed is refused at once or not at all: this long we wait before saying that it is under way
 REFUSED_WITHIN = 0.05
 MOST_WORKERS = 16
+# a slip of the keyboard must not move the clock past the end of the calendar, for good
+FARTHEST = timedelta(days=366)
 PHOTO_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
@@ -70,6 +72,8 @@ class Control:
             return _json({"error": "forbidden"}, 403)
         try:
             return self._route(request)
+        except RecursionError:
+            return _json({"error": "nested too deep"}, 400)
         except (BadOrder, CannotTap, KeyError, ValueError, ApiRefusal) as error:
             return _json({"error": str(error)}, 400)
 
@@ -117,10 +121,10 @@ class Control:
         forward = order.get("seconds")
         if order.get("to") == "next_workday":
             step = next_workday(now) - now
-        elif isinstance(forward, int) and forward > 0:
+        elif isinstance(forward, int) and 0 < forward <= FARTHEST.total_seconds():
             step = timedelta(seconds=forward)
         else:
-            raise BadOrder("the clock moves forward only")
+            raise BadOrder("the clock moves forward only, a year at most")
         self._move_clock(step)
         moved: datetime = self._platform.clock()
         return _json({"now": moved.isoformat()})
@@ -142,7 +146,8 @@ def _name(order: Order, key: str) -> str:
     found = order.get(key)
     if not isinstance(found, str) or not found:
         raise BadOrder(f"{key} is missing")
-    return found
+    # half of a character, as a page may cut one, could never be shown again
+    return found.encode(errors="replace").decode()
 
 
 def _text(order: Order) -> str:
@@ -154,8 +159,8 @@ def _text(order: Order) -> str:
 
 def _selected(order: Order) -> dict[str, list[str]]:
     found = order.get("selected", {})
-    if not isinstance(found, dict):
-        raise BadOrder("selected is no object")
+    if not isinstance(found, dict) or not all(isinstance(one, list) for one in found.values()):
+        raise BadOrder("selected is no object of lists")
     return {str(key): [str(one) for one in value] for key, value in found.items()}
 
 

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 from flask import Blueprint, Response, abort, render_template, request
@@ -84,7 +85,7 @@ def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Bluepr
     @page.post("/<any(deeds, photos, clock):order>")
     def order(order: str) -> Response:
         # another site's page cannot set this header without asking first, which we never allow
-        if "X-Sandbox" not in request.headers:
+        if "X-Sandbox" not in request.headers or not _at_home():
             abort(403)
         if (request.content_length or 0) > MOST_BYTES:
             abort(413)
@@ -92,6 +93,12 @@ def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Bluepr
 
     page.after_request(_guarded)
     return page
+
+
+def _at_home() -> bool:
+    """Whether the page that asks, if one does, was served from here."""
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def _guarded(response: Response) -> Response:

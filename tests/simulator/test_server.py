@@ -102,6 +102,8 @@ def test_what_one_phone_says_is_in_the_next_state(page: FlaskClient) -> None:
         {"deed": "client_says"},
         {"deed": "staff_says", "who": "nobody", "text": "hi"},
         {"deed": "staff_taps", "who": "lisi", "task": "none", "key": "accept"},
+        {"deed": "staff_taps", "who": "lisi", "task": "none", "key": "a", "selected": {"a": 5}},
+        {"deed": "staff_taps", "who": "lisi", "task": "none", "key": "a", "selected": [1]},
         [],
     ],
 )
@@ -112,6 +114,22 @@ def test_an_order_that_makes_no_sense_is_refused(page: FlaskClient, order: objec
 def test_orders_from_another_page_are_refused(page: FlaskClient) -> None:
     order = {"deed": "client_says", "who": MINE, "text": "hi"}
     assert page.post("/sandbox/deeds", json=order).status_code == 403
+    foreign = {**PAGE, "Origin": "http://elsewhere.example"}
+    assert page.post("/sandbox/deeds", json=order, headers=foreign).status_code == 403
+    own = {**PAGE, "Origin": "http://localhost"}
+    assert page.post("/sandbox/deeds", json=order, headers=own).status_code in (200, 202)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff\xfe", b"null"])
+def test_what_is_no_order_is_refused(page: FlaskClient, body: bytes) -> None:
+    assert page.post("/sandbox/deeds", data=body, headers=PAGE).status_code == 400
+
+
+def test_half_a_character_leaves_the_phone_readable(page: FlaskClient) -> None:
+    order = b'{"deed": "client_says", "who": "%s", "text": "a\\ud83d"}' % MINE.encode()
+    assert page.post("/sandbox/deeds", data=order, headers=PAGE).status_code in (200, 202)
+    state = page.get("/sandbox/state", query_string={"client": MINE}).get_json()
+    assert state["client"]["entries"][0]["text"] == "a?"
 
 
 def test_a_photo_from_the_page_reaches_the_bot_and_comes_back_as_a_picture(
@@ -141,6 +159,18 @@ def test_the_clock_moves_forward(page: FlaskClient, order: dict[str, object], no
     assert page.post("/sandbox/clock", json=order, headers=PAGE).get_json()["now"] == now
 
 
-@pytest.mark.parametrize("order", [{"seconds": -60}, {"seconds": 0}, {}])
-def test_the_clock_never_moves_back(page: FlaskClient, order: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"seconds": -60},
+        {"seconds": 0},
+        {"seconds": "60"},
+        {"seconds": 10**12},
+        {"seconds": 10**40},
+        {},
+    ],
+)
+def test_the_clock_never_moves_back_or_out_of_the_calendar(
+    page: FlaskClient, order: dict[str, object]
+) -> None:
     assert page.post("/sandbox/clock", json=order, headers=PAGE).status_code == 400

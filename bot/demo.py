@@ -71,6 +71,7 @@ def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
     clock = MovedClock(database, Watch(settings.database_url))
     open_the_office(clock, catalog)
     offices: list[App] = []
+    over = threading.Event()
     accounts = Accounts.random()
     platform = Platform(
         accounts,
@@ -78,7 +79,8 @@ def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
         deliver or in_process(lambda environ, start: offices[0].wsgi(environ, start)),
         staff={one.id: one.name for one in catalog.staff},
         templates={one.id: tuple(one.fields) for one in catalog.templates.values()},
-        pause=time.sleep,
+        # nobody waits for the next attempt once the demo is over
+        pause=over.wait,
     )
     server = serve_platform(platform, move_clock=clock.forward)
     os.environ.update(settings_of(accounts, server.url))
@@ -86,6 +88,7 @@ def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
     try:
         yield Stage(offices[0], platform, server)
     finally:
+        over.set()
         server.stop()
 
 

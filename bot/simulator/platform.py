@@ -35,7 +35,7 @@ DOT = bytes.fromhex(
 )
 
 
-Pause = Callable[[float], None]
+Pause = Callable[[float], object]
 
 
 def _at_once(_: float) -> None:

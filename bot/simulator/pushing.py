@@ -73,7 +73,7 @@ class Pusher:
         self,
         hub: Hub,
         deliver: Deliver,
-        pause: Callable[[float], None],
+        pause: Callable[[float], object],
     ) -> None:
         self._hub, self._deliver, self._pause = hub, deliver, pause
         oa, corp = hub.accounts.official, hub.accounts.corp

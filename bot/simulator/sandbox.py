@@ -87,7 +87,9 @@ def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Bluepr
         # another site's page cannot set this header without asking first, which we never allow
         if "X-Sandbox" not in request.headers or not _at_home():
             abort(403)
-        if (request.content_length or 0) > MOST_BYTES:
+        if request.content_length is None:
+            abort(411)
+        if request.content_length > MOST_BYTES:
             abort(413)
         return platform.ask(order)
 

@@ -1,5 +1,6 @@
 """The platform on a real loopback port: its APIs, the control API, and the sandbox blueprint."""
 
+import io
 import time
 from collections.abc import Iterator
 
@@ -120,7 +121,7 @@ def test_orders_from_another_page_are_refused(page: FlaskClient) -> None:
     assert page.post("/sandbox/deeds", json=order, headers=own).status_code in (200, 202)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff\xfe", b"null"])
+@pytest.mark.parametrize("body", [b"{", b"[" * 100_000, b"\xff\xfe", b"null"])
 def test_what_is_no_order_is_refused(page: FlaskClient, body: bytes) -> None:
     assert page.post("/sandbox/deeds", data=body, headers=PAGE).status_code == 400
 
@@ -146,6 +147,13 @@ def test_a_photo_from_the_page_reaches_the_bot_and_comes_back_as_a_picture(
         f"/sandbox/photos?who={MINE}", data=b"x", content_type="text/html", headers=PAGE
     )
     assert wrong.status_code == 400
+    endless = page.post(
+        f"/sandbox/photos?who={MINE}",
+        input_stream=io.BytesIO(b"x"),
+        content_type="image/png",
+        headers={**PAGE, "Transfer-Encoding": "chunked"},
+    )
+    assert endless.status_code == 411
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,18 @@ from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
 
 
+# Enough to say on the telephone; the whole text must fit into one message to staff.
+QUOTED = 300
+
+
 def phone_tasks(office: Office, push: Push, why: str, now: datetime) -> tuple[Push, ...]:
     """One text to each manager, once for this push; staff pushes themselves make none."""
     if push.channel is Channel.WECOM:
         return ()
-    text = office.renderer.text(Say("staff/undelivered", {"reason": why, "purpose": push.purpose}))
+    lost = str(push.body.get("text", ""))
+    quoted = lost if len(lost) <= QUOTED else f"{lost[:QUOTED]}…"
+    values = {"number": push.fields.get("number", ""), "text": quoted, "reason": why}
+    text = office.renderer.text(Say("staff/undelivered", values))
     return tuple(
         staff_text(f"phone_task:{one.id}:{push.key}", one, text, now, "phone_task")
         for one in managers(office)

@@ -9,7 +9,6 @@ from bot.domain.workdays import duty_deadline, on_duty
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
 
-
 # Enough to say on the telephone; the whole text must fit into one message to staff.
 QUOTED = 300
 

@@ -1,4 +1,4 @@
-"""What managers read when an urgent word to a client found no way: whom to call, and what to say."""
+"""What managers read when an urgent word to a client found no way: whom to call, what to say."""
 
 from collections.abc import Iterator
 

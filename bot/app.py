@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +17,13 @@ from bot.conversation import Conversation
 from bot.delivery import Delivery, Gateway, Policy
 from bot.domain.catalog import Catalog
 from bot.domain.catalog_file import parse
-from bot.handlers.reminders import phone_tasks, remind_to_take
+from bot.handlers.reminders import phone_tasks
 from bot.handlers.turn import Office
+from bot.jobs.desk import Desk
 from bot.messages import Channel, Push
 from bot.reading.faqs import Faqs
 from bot.reading.remembered import Remembering
 from bot.render import Renderer, load_texts
-from bot.schedule import Desk
 from bot.wechat import errors
 from bot.wechat.calls import Calls
 from bot.wechat.client import Client
@@ -171,8 +171,7 @@ class App:
     @cached_property
     def desk(self) -> Desk:
         """What the clock jobs work with."""
-        remind = partial(remind_to_take, self.office)
-        return Desk(self.database, self.clock, self.catalog.clocks, self.delivery.wake, remind)
+        return Desk(self.database, self.clock, self.office, self.delivery.wake)
 
 
 def make_app(settings: Settings, *, moved: bool = False) -> App:

@@ -12,6 +12,8 @@ class Channel(StrEnum):
     OFFICIAL = "oa"
     WECOM = "wecom"
     KF = "kf"
+    # a need that came by phone, visit, e-mail, web or QQ: nobody we can write to
+    DESK = "desk"
 
 
 class Kind(StrEnum):

@@ -9,92 +9,26 @@ demonstration's movable clock moves these too.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.clock import SHANGHAI, Clock, system_now
-from bot.domain.cases import Case, Need
-from bot.domain.catalog import Clocks
+from bot.clock import SHANGHAI, system_now
 from bot.domain.retry import redacted
-from bot.messages import Push
-from storage import cases, inbox, outbox, people, quotas, runs
-from storage.db import Database, Tx
+from bot.jobs.acceptance import remind_unaccepted
+from bot.jobs.desk import Desk
+from bot.jobs.housekeeping import (
+    beat,
+    deliver,
+    drop_drafts,
+    expire_held,
+    forget_first_words,
+    purge,
+)
 
 log = logging.getLogger(__name__)
-
-INBOX_KEPT = timedelta(days=180)
-SLICE = 5_000
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What the jobs work with. `remind` makes the pushes for a need that nobody has taken up."""
-
-    db: Database
-    clock: Clock
-    clocks: Clocks
-    wake: Callable[[], None]
-    remind: Callable[[Case, Need, datetime], Sequence[Push]]
-
-
-def deliver(desk: Desk) -> None:
-    """Has the worker look for pushes that have come due."""
-    desk.wake()
-
-
-def forget_first_words(desk: Desk) -> None:
-    """What was written before any consent is kept for so many hours and not longer."""
-    before = desk.clock() - timedelta(hours=desk.clocks.sealed_hours)
-    desk.db.run(lambda tx: people.forget_first_words(tx, before))
-
-
-def drop_drafts(desk: Desk) -> None:
-    """A cancelled or forgotten draft can be taken up again for so many days."""
-    before = desk.clock() - timedelta(days=desk.clocks.draft_days)
-    desk.db.run(lambda tx: people.drop_drafts(tx, before))
-
-
-def purge(desk: Desk) -> None:
-    """Answered messages and used-up quotas; in slices, so that turns come between."""
-    before = desk.clock() - INBOX_KEPT
-    while desk.db.run(lambda tx: inbox.purge(tx, before, SLICE)) == SLICE:
-        pass
-    desk.db.run(lambda tx: inbox.purge_kept(tx, before))
-    desk.db.run(lambda tx: quotas.purge(tx, desk.clock() - timedelta(days=1)))
-
-
-def expire_held(desk: Desk) -> None:
-    """Held pushes that nobody needs any more become visible to staff."""
-    desk.db.run(lambda tx: outbox.expire_held(tx, desk.clock()))
-
-
-def remind_unaccepted(desk: Desk) -> None:
-    """Each need that was given to somebody and not taken up is brought up once a day."""
-    now = desk.clock()
-    before = now - timedelta(minutes=desk.clocks.accept_minutes)
-    for need_id in desk.db.run(lambda tx: cases.unaccepted(tx, before)):
-        desk.db.run(partial(remind_once, desk=desk, need_id=need_id, now=now))
-
-
-def remind_once(tx: Tx, *, desk: Desk, need_id: int, now: datetime) -> None:
-    """Enqueues the reminders of one need, unless some replica did so today."""
-    found = cases.need(tx, need_id)
-    if found is None:
-        return
-    case, need = found
-    pushes = desk.remind(case, need, now)
-    if pushes and runs.once(tx, "remind_unaccepted", f"{need_id}:{need.version}:{now:%Y-%m-%d}"):
-        outbox.enqueue(tx, pushes)
-
-
-def beat(desk: Desk) -> None:
-    """Shows that the clock is running."""
-    desk.db.run(lambda tx: runs.beat(tx, "schedule", desk.clock()))
 
 
 @dataclass(frozen=True)

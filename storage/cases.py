@@ -31,6 +31,10 @@ class Changes(TypedDict, total=False):
     reason: str | None
     step: str | None
     due: date | None
+    options: Sequence[str] | None
+    wanted_on: date | None
+    amount: str | None
+    report_number: str | None
     at: datetime | None
 
 
@@ -84,6 +88,10 @@ CHANGE = (
         reason=bindparam("to_reason"),
         step=bindparam("to_step"),
         due=bindparam("to_due"),
+        options=bindparam("to_options"),
+        wanted_on=bindparam("to_wanted_on"),
+        amount=bindparam("to_amount"),
+        report_number=bindparam("to_report_number"),
         since=func.coalesce(bindparam("to_since", type_=NEEDS.c.since.type), NeedRow.since),
         version=NeedRow.version + 1,
     )
@@ -200,8 +208,7 @@ def change(tx: Tx, need: Need, **changes: Unpack[Changes]) -> Need:
     """The need as changed; raises Stale if it is no longer the one that was read."""
     at = changes.pop("at", None)
     given: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
-    if "wanted" in given:
-        given["wanted"] = tuple(given["wanted"])
+    given |= {key: tuple(given[key]) for key in ("wanted", "options") if key in given}
     changed = replace(need, **given, version=need.version + 1)
     values = {f"to_{key}": value for key, value in movable(tx, changed).items()}
     values |= {"need": need.id, "found": need.version, "to_since": at}

@@ -27,7 +27,11 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """A person as the turn finds them. `held`: pushes wait for their next message."""
+    """A person as the turn finds them.
+
+    `aside` is a question beside the form that the next message may answer; `handed_to` the
+    staff member who talks with them; `held`: pushes wait for their next message.
+    """
 
     id: int
     channel: Channel
@@ -37,6 +41,9 @@ class Person:
     consented_at: datetime | None
     consent_version: str | None
     credits: Credits
+    aside: Mapping[str, object]
+    opted_out_at: datetime | None
+    handed_to: str | None
     held: bool
 
 
@@ -54,6 +61,9 @@ COLUMNS = (
     PersonRow.tapped_at,
     PersonRow.tapped_sent,
     PersonRow.following,
+    PersonRow.aside,
+    PersonRow.opted_out_at,
+    PersonRow.handed_to,
 )
 
 
@@ -116,6 +126,9 @@ SAVE = OURS.values(progress=bindparam("sealed"), draft_on=PersonRow.seen_on)
 CLEAR = OURS.values(progress=None, draft_on=None)
 CONSENT = OURS.values(consented_at=bindparam("since"), consent_version=bindparam("version"))
 KEEP_FIRST = OURS.values(first_words=bindparam("sealed"), first_words_at=bindparam("since"))
+ASIDE = OURS.values(aside=bindparam("sealed"))
+OPT_OUT = OURS.values(opted_out_at=bindparam("since"))
+HAND = OURS.values(handed_to=bindparam("staff"))
 FORGET_FIRST = (
     update(PersonRow)
     .where(PersonRow.first_words_at.is_not(None), PersonRow.first_words_at < bindparam("before"))
@@ -175,6 +188,22 @@ def keep_first(tx: Tx, person_id: int, text: str | None, at: datetime) -> None:
     tx.execute(KEEP_FIRST, {"person": person_id, "sealed": sealed, "since": since})
 
 
+def ask_aside(tx: Tx, person_id: int, question: Mapping[str, object] | None) -> None:
+    """Keeps a question beside the form for the next message; `None`: it was answered."""
+    sealed = None if question is None else tx.vault.seal(dict(question))
+    tx.execute(ASIDE, {"person": person_id, "sealed": sealed})
+
+
+def opt_out(tx: Tx, person_id: int, at: datetime | None) -> None:
+    """No more invitations and reminders from then on; `None`: they are welcome again."""
+    tx.execute(OPT_OUT, {"person": person_id, "since": at})
+
+
+def hand_to(tx: Tx, person_id: int, staff: str | None) -> None:
+    """Who talks with the person instead of the assistant; `None`: nobody."""
+    tx.execute(HAND, {"person": person_id, "staff": staff})
+
+
 def forget_first_words(tx: Tx, before: datetime) -> int:
     """Forgets what was kept before that moment and never agreed to; how many it was."""
     return len(tx.execute(FORGET_FIRST, {"before": before}).all())
@@ -194,6 +223,7 @@ def drafts(tx: Tx) -> Iterator[Person]:
 def as_person(tx: Tx, row: Row[Any]) -> Person:
     """The value of a stored person."""
     progress = cast(Mapping[str, object], tx.vault.open(row.progress)) if row.progress else {}
+    aside = cast(Mapping[str, object], tx.vault.open(row.aside)) if row.aside else {}
     words = None if row.first_words is None else cast(str, tx.vault.open(row.first_words))
     return Person(
         id=row.id,
@@ -206,5 +236,8 @@ def as_person(tx: Tx, row: Row[Any]) -> Person:
         credits=Credits(
             row.wrote_at, row.wrote_sent, row.tapped_at, row.tapped_sent, row.following
         ),
+        aside=aside,
+        opted_out_at=row.opted_out_at,
+        handed_to=row.handed_to,
         held=row.held,
     )

@@ -65,7 +65,10 @@ def searchable(tx: Tx, record: Record) -> dict[str, object]:
 
 def movable(tx: Tx, need: Need | NewNeed) -> dict[str, object]:
     """The columns of a need that change while it is worked on."""
-    reason, step = ("", "") if isinstance(need, NewNeed) else (need.reason, need.step)
+    reason = step = amount = report_number = ""
+    if isinstance(need, Need):
+        reason, step = need.reason, need.step
+        amount, report_number = need.amount, need.report_number
     return {
         "state": need.state.value,
         "open": need.state in OPEN,
@@ -75,6 +78,10 @@ def movable(tx: Tx, need: Need | NewNeed) -> dict[str, object]:
         "reason": tx.vault.seal(reason) if reason else None,
         "step": tx.vault.seal(step) if step else None,
         "due": need.due,
+        "options": json.dumps(need.options),
+        "wanted_on": need.wanted_on,
+        "amount": amount or None,
+        "report_number": report_number or None,
     }
 
 
@@ -128,4 +135,8 @@ def as_need(tx: Tx, row: Row[Any]) -> Need:
         reason="" if row.need_reason is None else str(tx.vault.open(row.need_reason)),
         step="" if row.need_step is None else str(tx.vault.open(row.need_step)),
         version=row.need_version,
+        options=tuple(json.loads(row.need_options)),
+        wanted_on=row.need_wanted_on,
+        amount=row.need_amount or "",
+        report_number=row.need_report_number or "",
     )

@@ -2,23 +2,32 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.cases import Case, Need, NeedState
-from bot.domain.catalog import Clocks
-from bot.messages import Channel, Push
-from bot.schedule import JOBS, Desk, Job, Schedule, attempt, every, purge, remind_unaccepted
+from bot.domain.cases import Case, NeedState
+from bot.handlers.turn import Office
+from bot.jobs.acceptance import remind_unaccepted
+from bot.jobs.desk import Desk
+from bot.jobs.housekeeping import purge
+from bot.messages import Channel
+from bot.reading.faqs import Faqs
+from bot.reading.reader import Reader
+from bot.render import Renderer, load_texts
+from bot.schedule import JOBS, Job, Schedule, attempt, every
 from storage import cases, inbox, outbox, people, quotas, runs
 from storage.db import Database, Tx, open_database
 from storage.people import Act
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
-from tests.storage.samples import push
+from tests.storage.samples import NEED, push
 from tests.storage.test_cases import registered
+from tests.world import shipped_catalog
 
 
 @pytest.fixture
@@ -29,18 +38,20 @@ def db(engine_url: str, vault: Vault) -> Iterator[Database]:
     database.close()
 
 
-def remind(_case: Case, need: Need, now: datetime) -> Sequence[Push]:
-    """A reminder to whoever is in charge; none at night."""
-    if not 8 < now.hour < 20:
-        return ()
-    key = f"remind:{need.id}:{need.version}:{now:%Y-%m-%d}"
-    return [push(key, need.assignee, now, channel=Channel.WECOM)]
+KEEPER, MANAGERS = "liu.min", ("zhao.qiming", "gao.yuan")
+CATALOG = shipped_catalog()
+OFFICE = Office(CATALOG, Reader(CATALOG), Faqs(CATALOG), Renderer(load_texts()))
+
+
+def a_case(tx: Tx, at: datetime) -> Case:
+    """A case that waits for its keeper."""
+    return registered(tx, [replace(NEED, item="calibrate", assignee=KEEPER)], at=at)
 
 
 @pytest.fixture
 def desk(db: Database, clock: FixedClock) -> Desk:
     """What the jobs work with."""
-    return Desk(db, clock, Clocks(), lambda: None, remind)
+    return Desk(db, clock, OFFICE, lambda: None)
 
 
 def run_all(desk: Desk) -> None:
@@ -49,47 +60,50 @@ def run_all(desk: Desk) -> None:
         job.run(desk)
 
 
-def sent_keys(desk: Desk) -> list[str]:
-    """The keys of all pushes."""
+def reminded(desk: Desk) -> list[str]:
+    """On which days somebody was reminded, each time of the keeper and of all managers."""
     query = "SELECT key FROM outbox ORDER BY id"
-    return desk.db.run(lambda tx: list(tx.connection.exec_driver_sql(query).scalars()))
+    keys = desk.db.run(lambda tx: list(tx.connection.exec_driver_sql(query).scalars()))
+    days = Counter(key.split(":")[3] for key in keys if key.startswith("reminder:"))
+    assert set(days.values()) <= {1 + len(MANAGERS)}
+    return sorted(days)
 
 
 def test_a_need_nobody_takes_up_is_brought_up_once_a_day_by_any_number_of_replicas(
     desk: Desk, clock: FixedClock
 ) -> None:
-    (need,) = desk.db.run(lambda tx: registered(tx, at=clock())).needs
+    (need,) = desk.db.run(lambda tx: a_case(tx, clock())).needs
     run_all(desk)
-    assert sent_keys(desk) == []
+    assert reminded(desk) == []
     clock.forward(timedelta(hours=1, seconds=1))
     with ThreadPoolExecutor(4) as replicas:
         list(replicas.map(lambda _n: remind_unaccepted(desk), range(8)))
-    assert sent_keys(desk) == [f"remind:{need.id}:1:2026-11-23"]
+    assert reminded(desk) == ["20261123"]
     clock.forward(timedelta(days=1))
     run_all(desk)
-    assert sent_keys(desk)[1:] == [f"remind:{need.id}:1:2026-11-24"]
+    assert reminded(desk) == ["20261123", "20261124"]
     desk.db.run(lambda tx: cases.change(tx, need, state=NeedState.EVALUATING))
     clock.forward(timedelta(days=1))
     run_all(desk)
-    assert len(sent_keys(desk)) == 2
+    assert len(reminded(desk)) == 2
 
 
 def test_a_reminder_that_night_forbids_comes_in_the_morning(desk: Desk, clock: FixedClock) -> None:
-    desk.db.run(lambda tx: registered(tx, at=clock()))
+    desk.db.run(lambda tx: a_case(tx, clock()))
     clock.forward(timedelta(hours=12))
     run_all(desk)
-    assert sent_keys(desk) == []
-    clock.forward(timedelta(hours=12))
+    assert reminded(desk) == []
+    clock.forward(timedelta(hours=13))
     run_all(desk)
-    assert len(sent_keys(desk)) == 1
+    assert len(reminded(desk)) == 1
 
 
 def test_three_days_off_miss_nothing_and_say_it_once(desk: Desk, clock: FixedClock) -> None:
-    desk.db.run(lambda tx: registered(tx, at=clock()))
-    clock.forward(timedelta(days=3))
+    desk.db.run(lambda tx: a_case(tx, clock()))
+    clock.forward(timedelta(days=3, hours=1))
     for _tick in range(3):
         run_all(desk)
-    assert len(sent_keys(desk)) == 1
+    assert len(reminded(desk)) == 1
 
 
 def fill(tx: Tx, clock: FixedClock) -> None:
@@ -141,7 +155,7 @@ def test_a_large_inbox_is_purged_in_slices(
             inbox.claim(tx, f"key-{number}", Channel.OFFICIAL, clock())
 
     desk.db.run(many)
-    monkeypatch.setattr("bot.schedule.SLICE", 10)
+    monkeypatch.setattr("bot.jobs.housekeeping.SLICE", 10)
     clock.forward(timedelta(days=181))
     purge(desk)
     assert desk.db.run(lambda tx: inbox.purge(tx, clock())) == 0
@@ -163,27 +177,27 @@ def test_held_pushes_expire_and_the_clock_shows_that_it_runs(desk: Desk, clock: 
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
-        (datetime(2026, 12, 31, 4, 0, tzinfo=UTC), "2026-12-31"),
+        (datetime(2026, 12, 31, 3, 0, tzinfo=UTC), "2026-12-31"),
         (datetime(2028, 2, 29, 3, 0, tzinfo=UTC), "2028-02-29"),
-        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), None),
-        (datetime(2027, 1, 1, 1, 30, tzinfo=UTC), "2027-01-01"),
+        (datetime(2026, 12, 30, 23, 30, tzinfo=UTC), None),
+        (datetime(2026, 12, 31, 1, 45, tzinfo=UTC), "2026-12-31"),
     ],
 )
 def test_days_are_shanghais_wherever_the_machine_stands(
     db: Database, moment: datetime, day: str | None
 ) -> None:
     clock = FixedClock(moment)
-    desk = Desk(db, clock, Clocks(), lambda: None, remind)
-    db.run(lambda tx: registered(tx, at=moment - timedelta(hours=2)))
+    desk = Desk(db, clock, OFFICE, lambda: None)
+    db.run(lambda tx: a_case(tx, moment - timedelta(hours=2)))
     run_all(desk)
-    assert [key[-10:] for key in sent_keys(desk)] == ([day] if day else [])
+    assert reminded(desk) == ([day.replace("-", "")] if day else [])
 
 
 def test_the_schedule_runs_every_job_at_once_and_ticks_the_worker_each_second(
     db: Database, clock: FixedClock
 ) -> None:
     ticks = threading.Semaphore(0)
-    desk = Desk(db, clock, Clocks(), ticks.release, remind)
+    desk = Desk(db, clock, OFFICE, ticks.release)
     schedule = Schedule(desk)
     schedule.start()
     assert all(ticks.acquire(timeout=5) for _ in range(2))

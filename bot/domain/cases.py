@@ -131,11 +131,17 @@ class NewNeed:
     due: date | None
     # what is asked for while the state is TO_SUPPLEMENT: field keys and material names
     wanted: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    wanted_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Need:
-    """One row 服务需求 as stored. `step` names the progress inside IN_SERVICE."""
+    """One row 服务需求 as stored.
+
+    `step` names the progress inside IN_SERVICE; `options` are how the client wants it done
+    (clause 7.4.4) and `wanted_on` by when; `amount` and `report_number` are as staff entered them.
+    """
 
     id: int
     case_id: int
@@ -151,6 +157,10 @@ class Need:
     reason: str = ""
     step: str = ""
     version: int = 1
+    options: tuple[str, ...] = ()
+    wanted_on: date | None = None
+    amount: str = ""
+    report_number: str = ""
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,24 @@ class Clocks(Part):
     sealed_hours: int = Field(default=24, ge=1, le=24)
     evaluate_days: int = Field(default=1, ge=1)
     accept_minutes: int = Field(default=60, ge=5)
+    # a need on which nothing has changed for so many working days
+    still_days: int = Field(default=5, ge=1)
+    # staff hear so many duty hours before the client is told of it
+    still_notice_hours: int = Field(default=4, ge=1)
+    # the rating (clause 9.2.1, domain.md 5)
+    survey_reminder_days: int = Field(default=3, ge=1)
+    survey_open_days: int = Field(default=10, ge=1)
+    improvement_days: int = Field(default=5, ge=1)
+    # complaints (domain.md 6)
+    complaint_days: int = Field(default=15, ge=1)
+    complaint_update_days: int = Field(default=5, ge=1)
+    # a talk handed to staff: brought up after so many minutes of duty, given back after so long
+    handover_minutes: int = Field(default=15, ge=1)
+    handover_hours: int = Field(default=24, ge=1)
+    privacy_days: int = Field(default=15, ge=1)
+    # what is kept how long (PIPL 19)
+    media_days: int = Field(default=180, ge=1)
+    record_years: int = Field(default=6, ge=1)
 
 
 class Purpose(StrEnum):

@@ -7,6 +7,7 @@ from bot.domain.cases import Case, Need, NeedState
 from bot.domain.catalog import Staff
 from bot.domain.quiet_hours import card_due
 from bot.handlers.cards import assignment_card, next_card, supplement_card, word
+from bot.handlers.to_client import News, to_client
 from bot.handlers.turn import Turn
 from bot.handlers.wanted import wanted_names
 from bot.messages import Channel, Push, PushKind, Say
@@ -131,39 +132,13 @@ def push_to_client(turn: Turn, case: Case, need: Need, say: Say) -> None:
     client = people.by_id(turn.tx, case.person_id)
     if client is None:
         return
-    text = turn.office.renderer.text(say)
-    turn.push(
-        Push(
-            key=f"state:{need.id}:{need.version}",
-            channel=client.channel,
-            to=client.identity,
-            kind=PushKind.TEXT,
-            body={"text": text},
-            due=turn.now,
-            purpose="status",
-            urgent=need.state in ANSWER_NEEDED,
-            fields=template_values(turn, case, need),
-        )
-    )
+    key = f"state:{need.id}:{need.version}"
+    news = News(key, say, urgent=need.state in ANSWER_NEEDED)
+    turn.push(*to_client(turn.office, client, case, need, news, turn.now))
 
 
 # Where the client has to do something, a phone task follows if no message can reach them.
 ANSWER_NEEDED = frozenset({NeedState.TO_SUPPLEMENT, NeedState.ANSWERED})
-
-
-def template_values(turn: Turn, case: Case, need: Need) -> dict[str, str]:
-    """What the templates of catalog.yaml may show of a need."""
-    renderer = turn.office.renderer
-    staff = turn.catalog.person[need.assignee.lower()]
-    return {
-        "number": case.number,
-        "item": turn.catalog.item[need.item].name,
-        "state": renderer.label(need.state),
-        "at": renderer.text(Say("labels/stamp", {"value": turn.now})),
-        "agent": staff.name,
-        "phone": staff.phone,
-        "note": renderer.label(need.state),
-    }
 
 
 def send_next_card(turn: Turn, order: Order, need: Need) -> None:

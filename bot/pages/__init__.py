@@ -1,0 +1,1 @@
+"""Pages that clients open from the chat on their phones."""

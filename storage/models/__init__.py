@@ -1,0 +1,45 @@
+"""The tables; every column that may hold personal data is sealed bytes."""
+
+from storage.models.columns import EPOCH, MICROSECOND, SHANGHAI, Base, Moment
+from storage.models.files import FileContentRow, FileRow
+from storage.models.matters import CaseRow, CounterRow, EventRow, NeedRow
+from storage.models.sending import (
+    BeatRow,
+    MovedClockRow,
+    OutboxRow,
+    PushState,
+    QuotaRow,
+    RunRow,
+    TokenRow,
+)
+from storage.models.talk import HandoverRow, InboxRow, KeptRow, PersonRow, PrivacyRequestRow
+from storage.models.voices import ComplaintRow, ImprovementRow, SurveyRow
+
+__all__ = [
+    "EPOCH",
+    "MICROSECOND",
+    "SHANGHAI",
+    "Base",
+    "BeatRow",
+    "CaseRow",
+    "ComplaintRow",
+    "CounterRow",
+    "EventRow",
+    "FileContentRow",
+    "FileRow",
+    "HandoverRow",
+    "ImprovementRow",
+    "InboxRow",
+    "KeptRow",
+    "Moment",
+    "MovedClockRow",
+    "NeedRow",
+    "OutboxRow",
+    "PersonRow",
+    "PrivacyRequestRow",
+    "PushState",
+    "QuotaRow",
+    "RunRow",
+    "SurveyRow",
+    "TokenRow",
+]

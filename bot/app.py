@@ -21,6 +21,7 @@ from bot.handlers.reminders import phone_tasks
 from bot.handlers.turn import Office
 from bot.jobs.desk import Desk
 from bot.messages import Channel, Push
+from bot.pages.links import Links
 from bot.reading.faqs import Faqs
 from bot.reading.remembered import Remembering
 from bot.render import Renderer, load_texts
@@ -100,7 +101,12 @@ class App:
     def office(self) -> Office:
         """What the handlers serve with."""
         reader, faqs = Remembering(self.catalog), Faqs(self.catalog)
-        return Office(self.catalog, reader, faqs, Renderer(load_texts()))
+        return Office(self.catalog, reader, faqs, Renderer(load_texts()), self.links)
+
+    @cached_property
+    def links(self) -> Links:
+        """Signed addresses of the pages."""
+        return Links(self.settings.public_url, self.settings.secret_key, self.clock)
 
     @cached_property
     def alarms(self) -> health.Alarms:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from bot.domain.catalog import Catalog
 from bot.messages import Channel, Inbound, Push, PushKind, Say
@@ -17,6 +18,19 @@ from storage.people import Person
 Address = tuple[Channel, str]
 
 
+class Links(Protocol):
+    """Addresses of pages for one person or file; "" where no address of ours is known."""
+
+    def upload(self, person_id: int) -> str:
+        """Where that client sends documents and long lists."""
+
+    def file(self, key: str) -> str:
+        """Where the person in charge looks at a material."""
+
+    def certificate(self, key: str) -> str:
+        """Where the client downloads a document."""
+
+
 @dataclass(frozen=True)
 class Office:
     """What does not change from turn to turn, built once by the composition root."""
@@ -25,6 +39,7 @@ class Office:
     reader: Reader
     faqs: Faqs
     renderer: Renderer
+    links: Links
 
 
 @dataclass(frozen=True)

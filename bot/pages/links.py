@@ -1,0 +1,91 @@
+"""Signed links to the pages: who may open what, and until when; a link says nothing else."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from itsdangerous import BadSignature, TimestampSigner
+
+from bot.clock import SHANGHAI, Clock
+
+# More is no link of ours; nothing that long is worth a hash.
+LONGEST = 200
+
+
+class Purpose(StrEnum):
+    """What a link opens; also the word for it in the address."""
+
+    UPLOAD = "upload"
+    FILE = "file"
+    CERTIFICATE = "certificate"
+
+
+# A client may need days to find a document; what staff open is at hand again in a moment.
+VALID: Mapping[Purpose, timedelta] = {
+    Purpose.UPLOAD: timedelta(hours=72),
+    Purpose.FILE: timedelta(hours=24),
+    Purpose.CERTIFICATE: timedelta(days=365),
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a link that still holds was made for, and when it was made."""
+
+    value: str
+    made_at: datetime
+
+
+class Clocked(TimestampSigner):
+    """Signs with the office's time, which in the demonstration is not the machine's."""
+
+    def __init__(self, secret: str, purpose: Purpose, clock: Clock) -> None:
+        super().__init__(secret, salt=f"yizhan {purpose}", digest_method=hashlib.sha256, sep=".")
+        self._clock = clock
+
+    def get_timestamp(self) -> int:
+        """The second it is."""
+        return int(self._clock().timestamp())
+
+
+class Links:
+    """Makes and checks links below PUBLIC_URL; without that address there is nothing to send."""
+
+    def __init__(self, base: str, secret: str, clock: Clock) -> None:
+        self._base, self._clock = base.rstrip("/"), clock
+        self._signers = {one: Clocked(secret, one, clock) for one in Purpose}
+
+    def upload(self, person_id: int) -> str:
+        """The upload page of one person; "" if nobody could reach it."""
+        return self._address(Purpose.UPLOAD, str(person_id))
+
+    def file(self, key: str) -> str:
+        """A material, for the staff member in charge."""
+        return self._address(Purpose.FILE, key)
+
+    def certificate(self, key: str) -> str:
+        """A document that the client may download."""
+        return self._address(Purpose.CERTIFICATE, key)
+
+    def token(self, purpose: Purpose, value: str) -> str:
+        """The part of an address that is signed."""
+        return self._signers[purpose].sign(value).decode()
+
+    def open(self, purpose: Purpose, token: str) -> Opened | None:
+        """What a token stands for; None whether it is forged, meant for another page, or over."""
+        if len(token) > LONGEST:
+            return None
+        try:
+            value, made = self._signers[purpose].unsign(token, return_timestamp=True)
+        except (BadSignature, ValueError, OverflowError):
+            return None
+        made_at = made.astimezone(SHANGHAI)
+        over = self._clock() - made_at > VALID[purpose]
+        return None if over else Opened(value.decode(), made_at)
+
+    def _address(self, purpose: Purpose, value: str) -> str:
+        if not self._base:
+            return ""
+        return f"{self._base}/m/{purpose}/{self.token(purpose, value)}"

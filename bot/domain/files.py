@@ -1,0 +1,25 @@
+"""What a file is to us: why it is kept, and what became of it on its way here."""
+
+from enum import StrEnum
+
+
+class FileState(StrEnum):
+    """A file on its way: `WAITING` lies on the platform still, the others are final but one.
+
+    Only what is `STORED` can be read; it becomes `ERASED` when its time is over. `UNREADABLE`
+    came and was no use, `LOST` never came.
+    """
+
+    WAITING = "waiting"
+    STORED = "stored"
+    UNREADABLE = "unreadable"
+    LOST = "lost"
+    ERASED = "erased"
+
+
+class FilePurpose(StrEnum):
+    """What a file is kept for, which decides how long."""
+
+    MATERIAL = "material"
+    CERTIFICATE = "certificate"
+    COMPLAINT = "complaint"

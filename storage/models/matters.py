@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.columns import Base, Key, only
@@ -22,7 +22,15 @@ class CaseRow(Base):
     """One Table B.1; `enterprise` alone is clear, so that staff can search it."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_person_id_id", "person_id", "id"),)
+    __table_args__ = (
+        Index("ix_cases_person_id_id", "person_id", "id"),
+        Index(
+            "ix_cases_kept",
+            "registered_at",
+            sqlite_where=text("erased_at IS NULL"),
+            postgresql_where=text("erased_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
@@ -34,6 +42,8 @@ class CaseRow(Base):
     phone_last4_hmac: Mapped[bytes | None] = mapped_column(index=True)
     record: Mapped[bytes]
     registered_at: Mapped[dt.datetime] = mapped_column(index=True)
+    # when its record had been kept for as long as the law asks, and only counts were left
+    erased_at: Mapped[dt.datetime | None]
 
 
 class NeedRow(Base):
@@ -71,11 +81,22 @@ class NeedRow(Base):
     report_number: Mapped[str | None]
 
 
+# The lines of a timeline that quote what somebody wrote in the chat: their values are kept as
+# long as chats are, where everything else belongs to the record.
+CHAT = (
+    "kind IN ('asks_for_person', 'complaint', 'privacy', 'opinion', 'said', 'handover')"
+    " AND facts IS NOT NULL"
+)
+
+
 class EventRow(Base):
     """One entry of a case's timeline; only `values` can be erased."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_case_id_id", "case_id", "id"),)
+    __table_args__ = (
+        Index("ix_events_case_id_id", "case_id", "id"),
+        Index("ix_events_chat_at", "at", sqlite_where=text(CHAT), postgresql_where=text(CHAT)),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     case_id: Mapped[int] = mapped_column(Key, ForeignKey("cases.id"))

@@ -50,6 +50,8 @@ class OutboxRow(Base):
             "state",
             **only("parked_at"),
         ),
+        # what a person was sent is found when they are to be forgotten
+        Index("ix_outbox_sent_to", "channel", "recipient", **only("sent_at")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -40,6 +40,7 @@ class PersonRow(Base):
         UniqueConstraint("channel", "identity"),
         Index("ix_people_draft_on", "draft_on", **only("draft_on")),
         Index("ix_people_first_words_at", "first_words_at", **only("first_words_at")),
+        Index("ix_people_left_at", "left_at", **only("left_at")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -65,6 +66,8 @@ class PersonRow(Base):
     opted_out_at: Mapped[dt.datetime | None]
     # the staff member who talks with this person while the assistant is quiet
     handed_to: Mapped[str | None]
+    # when they unfollowed with something still open; who they are is forgotten once it is over
+    left_at: Mapped[dt.datetime | None]
 
 
 class HandoverRow(Base):

@@ -14,10 +14,20 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.TIMESTAMP(timezone=True).with_variant(sa.BigInteger(), "sqlite")
 
 
+CHAT = (
+    "kind IN ('asks_for_person', 'complaint', 'privacy', 'opinion', 'said', 'handover')"
+    " AND facts IS NOT NULL"
+)
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Keeps an index to the rows that meet the condition, on both engines."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
 def only(column: str) -> dict[str, Any]:
-    """Keeps an index to the rows where the column is set, on both engines."""
-    condition = sa.text(f"{column} IS NOT NULL")
-    return {"sqlite_where": condition, "postgresql_where": condition}
+    """Keeps an index to the rows where the column is set."""
+    return where(f"{column} IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -43,10 +53,18 @@ def downgrade() -> None:
         "handovers",
     ):
         op.drop_table(table)
-    op.drop_index("ix_needs_report_number", "needs")
+    for index, table in (
+        ("ix_events_chat_at", "events"),
+        ("ix_outbox_sent_to", "outbox"),
+        ("ix_cases_kept", "cases"),
+        ("ix_people_left_at", "people"),
+        ("ix_needs_report_number", "needs"),
+    ):
+        op.drop_index(index, table)
+    op.drop_column("cases", "erased_at")
     for column in ("report_number", "amount", "wanted_on", "options"):
         op.drop_column("needs", column)
-    for column in ("handed_to", "opted_out_at", "aside"):
+    for column in ("left_at", "handed_to", "opted_out_at", "aside"):
         op.drop_column("people", column)
 
 
@@ -54,6 +72,12 @@ def widen() -> None:
     op.add_column("people", sa.Column("aside", sa.LargeBinary()))
     op.add_column("people", sa.Column("opted_out_at", MOMENT))
     op.add_column("people", sa.Column("handed_to", sa.String()))
+    op.add_column("people", sa.Column("left_at", MOMENT))
+    op.create_index("ix_people_left_at", "people", ["left_at"], **only("left_at"))
+    op.add_column("cases", sa.Column("erased_at", MOMENT))
+    op.create_index("ix_cases_kept", "cases", ["registered_at"], **where("erased_at IS NULL"))
+    op.create_index("ix_outbox_sent_to", "outbox", ["channel", "recipient"], **only("sent_at"))
+    op.create_index("ix_events_chat_at", "events", ["at"], **where(CHAT))
     op.add_column("needs", sa.Column("options", sa.String(), server_default="[]", nullable=False))
     op.add_column("needs", sa.Column("wanted_on", sa.Date()))
     op.add_column("needs", sa.Column("amount", sa.String()))

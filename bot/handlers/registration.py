@@ -27,21 +27,35 @@ class Routed:
     wanted: tuple[str, ...]
 
 
-def register(turn: Turn, draft: Draft) -> Say:
+@dataclass(frozen=True)
+class Origin:
+    """How a need came to us, and whom the client asked first (clause 7.4.2).
+
+    `agent` None: whoever takes the first need; `lines`: what else the timeline begins with.
+    """
+
+    channel: str
+    actor: str = CLIENT
+    agent: str | None = None
+    lines: tuple[events.Line, ...] = ()
+
+
+def register(turn: Turn, draft: Draft, origin: Origin | None = None) -> Say:
     """The receipt; the case, its needs, its events and the cards stand in the same transaction."""
+    origin = origin or Origin(turn.inbound.channel)
     routed = route(turn, draft)
     personal = turn.office.renderer.label("individual")
     case = cases.register(
         turn.tx,
         cases.next_number(turn.tx, turn.catalog.agency.number_prefix, turn.now.date()),
         turn.person.id,
-        turn.inbound.channel,
-        routed[0].assignment.staff.id,
+        origin.channel,
+        origin.agent or routed[0].assignment.staff.id,
         record(draft, turn.catalog, personal),
         [new_need(turn, one) for one in routed],
         turn.now,
     )
-    log(turn, case, routed)
+    log(turn, case, routed, origin)
     turn.push(*(card_push(turn, case, index, one) for index, one in enumerate(routed)))
     return receipt(turn, case, routed)
 
@@ -89,9 +103,10 @@ def new_need(turn: Turn, one: Routed) -> NewNeed:
     )
 
 
-def log(turn: Turn, case: Case, routed: Sequence[Routed]) -> None:
+def log(turn: Turn, case: Case, routed: Sequence[Routed], origin: Origin) -> None:
     """The first lines of the timeline: registered by the client, assigned by the rules."""
-    rows: list[events.Line] = [(None, "registered", CLIENT, {"channel": turn.inbound.channel})]
+    rows: list[events.Line] = [(None, "registered", origin.actor, {"channel": origin.channel})]
+    rows += origin.lines
     for need, one in zip(case.needs, routed, strict=True):
         facts = {"to": need.assignee, "because": list(one.row.because)}
         rows.append((need.id, "assigned", "system", facts))
@@ -141,6 +156,7 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
                 conditions[key.removeprefix(FACT)].question if key.startswith(FACT) else key
                 for key in wanted
             ],
+            "upload": turn.office.links.upload(turn.person.id),
             "there_at": later if later > turn.now else None,
             "phone": turn.catalog.agency.phone,
             "complaint_phone": turn.catalog.agency.complaint_phone,

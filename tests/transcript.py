@@ -8,7 +8,7 @@ The first line says why the story exists. Then
     >photo                     the client sends a photo; so too >voice >video >link >file
     >location 长春市…           sends a place, >sticker a kind of message nobody knows
     >follow   >scan   >leave   follows the account, scans its code, unfollows it
-    @liwei text                a staff member types in WeCom
+    @liwei text                a staff member types in WeCom; `photo`: sends one
     @liwei tap 接单 [选项]       taps the button, with that choice of the card's list; of
                                several cards with that button on the phone, the newest
     @liwei tick 甲 乙            ticks lines of the last card and submits it
@@ -152,7 +152,10 @@ class Player:
         if words.startswith("tick "):
             self.tick(userid, *words.split()[1:])
             return []
-        reply = self.world.order(userid, words)
+        if words == "photo":
+            reply = self.world.platform.staff_sends_photo(userid).reply or ""
+        else:
+            reply = self.world.order(userid, words)
         self.world.news("staff", userid)
         return marked("<", reply)
 
@@ -196,8 +199,14 @@ class Player:
         return lines
 
 
+# a link is signed anew each time, and nothing in it is for a reader
+LINK = re.compile(r"https?://\S+/m/(upload|file|certificate)/\S+")
+PAGES = {"upload": "‹上传页›", "file": "‹材料›", "certificate": "‹证书›"}
+
+
 def marked(mark: str, text: str) -> list[str]:
     """A text under its mark, further lines with a bar."""
+    text = LINK.sub(lambda found: PAGES[found[1]], text)
     if not text:
         return []
     first, *rest = text.split("\n")

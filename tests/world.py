@@ -110,6 +110,7 @@ def settings_for(accounts: Accounts, url: str, api: str) -> Settings:
         wecom_aes_key=corp.aes_key,
         wechat_api_url=api + "/oa",
         wecom_api_url=api + "/wecom",
+        public_url="https://agency.example",
         secret_key="worth nothing: it is only for tests",
     )
 

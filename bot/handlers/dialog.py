@@ -80,6 +80,7 @@ def setting(turn: Turn) -> Setting:
         read=turn.office.reader.read,
         consented=consented(turn),
         first_words=turn.person.first_words or "",
+        upload=turn.office.links.upload(turn.person.id),
     )
 
 

@@ -4,6 +4,7 @@ from bot.handlers import supplement
 from bot.handlers.dialog import aside, draft_of
 from bot.handlers.supplement import left_of
 from bot.handlers.turn import Answer, Turn
+from bot.handlers.uploading import link_of
 from bot.messages import Kind, Say
 
 # Kinds that the official account cannot read; each has its own sentence.
@@ -22,7 +23,8 @@ def not_understood(turn: Turn) -> Answer:
     """What to send instead, what can be done here, and how to reach a person."""
     key = UNREADABLE.get(turn.inbound.kind)
     if key is not None:
-        return aside(turn, Say(key, {"agency": turn.catalog.agency}))
+        values = {"agency": turn.catalog.agency, "upload": link_of(turn)}
+        return aside(turn, Say(key, values))
     waiting = supplement.waiting_case(turn)
     if waiting is not None:
         says = (Say("talk/unclear", {"agency": turn.catalog.agency}), left_of(turn, waiting))

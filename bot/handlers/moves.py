@@ -9,7 +9,7 @@ from bot.domain.quiet_hours import card_due
 from bot.handlers.cards import assignment_card, next_card, supplement_card, word
 from bot.handlers.to_client import News, to_client
 from bot.handlers.turn import Turn
-from bot.handlers.wanted import wanted_names
+from bot.handlers.wanted import wanted_names, wants_files
 from bot.messages import Channel, Push, PushKind, Say
 from storage import cases, people
 
@@ -123,8 +123,14 @@ def status(turn: Turn, key: str, case: Case, need: Need, words: str = "") -> Say
             "reason": need.reason,
             "step": need.step,
             "words": words,
+            "upload": upload_link(turn, case, need),
         },
     )
+
+
+def upload_link(turn: Turn, case: Case, need: Need) -> str:
+    """The client's upload page, where a material of theirs is wanted; else ""."""
+    return turn.office.links.upload(case.person_id) if wants_files(turn, need.wanted) else ""
 
 
 def push_to_client(turn: Turn, case: Case, need: Need, say: Say) -> None:

@@ -11,7 +11,7 @@ from bot.domain.catalog import MaterialKind
 from bot.handlers.cards import assignment_card
 from bot.handlers.moves import push_card
 from bot.handlers.turn import CLIENT, Answer, Turn
-from bot.handlers.wanted import name_of
+from bot.handlers.wanted import name_of, wants_files
 from bot.messages import Channel, Kind, Say
 from bot.reading.choices import read_choice
 from bot.reading.reading import Intent, Word
@@ -79,7 +79,14 @@ def promise(turn: Turn, waiting: Waiting, keys: Sequence[str]) -> Answer:
 def left_of(turn: Turn, waiting: Waiting) -> Say:
     """What the case still wants."""
     left = [name_of(turn, key) for key in waiting.wanted]
-    return Say("talk/still_wanted", {"number": waiting.case.number, "left": left})
+    upload = upload_link(turn, waiting.wanted)
+    values = {"number": waiting.case.number, "left": left, "upload": upload}
+    return Say("talk/still_wanted", values)
+
+
+def upload_link(turn: Turn, wanted: Sequence[str]) -> str:
+    """The upload page of whoever writes, where a material of theirs is wanted; else ""."""
+    return turn.office.links.upload(turn.person.id) if wants_files(turn, wanted) else ""
 
 
 def waiting_case(turn: Turn) -> Waiting | None:
@@ -145,11 +152,12 @@ def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) ->
     cases.rewrite(turn.tx, case.id, case.record)
     for need in waiting.needs:
         update(turn, case, need, answers)
-    left = [name_of(turn, key) for key in waiting.wanted if key not in answers]
+    left = [key for key in waiting.wanted if key not in answers]
     values = {
         "number": case.number,
         "given": [name_of(turn, key) for key in answers],
-        "left": left,
+        "left": [name_of(turn, key) for key in left],
+        "upload": upload_link(turn, left),
     }
     return Answer((Say("talk/supplied", values),), {})
 

@@ -1,9 +1,13 @@
 """What a 需补料 may ask a client for again, by key and by the name people read."""
 
+from collections.abc import Collection
+
 from bot.dialogs.form import FACT
 from bot.domain.cases import Case, Field, Need
+from bot.domain.catalog import MaterialKind
 from bot.domain.notice import FIELDS, Situation, required
 from bot.handlers.turn import Turn
+from bot.reading.uploads import is_long_list
 
 
 def askable(turn: Turn, case: Case, need: Need) -> tuple[tuple[str, str], ...]:
@@ -22,6 +26,16 @@ def askable(turn: Turn, case: Case, need: Need) -> tuple[tuple[str, str], ...]:
 def wanted_names(turn: Turn, need: Need) -> tuple[str, ...]:
     """What is wanted of the client, in words."""
     return tuple(name_of(turn, key) for key in need.wanted)
+
+
+def wants_files(turn: Turn, keys: Collection[str]) -> bool:
+    """Whether one of these is a material that may come as a file rather than as words."""
+    kinds = {one.name: one.kind for item in turn.catalog.items for one in item.materials}
+    return any(
+        kinds.get(key, MaterialKind.UPLOAD) is MaterialKind.UPLOAD or is_long_list(key)
+        for key in keys
+        if key not in set(Field) and not key.startswith(FACT)
+    )
 
 
 def name_of(turn: Turn, key: str) -> str:

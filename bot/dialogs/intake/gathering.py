@@ -198,6 +198,8 @@ def next_question(draft: Draft, setting: Setting) -> tuple[Draft, Say]:
     steps = open_steps(draft, catalog)
     if notice.registrable and not undecided and all(step.sort is Sort.UPLOAD for step in steps):
         shown = listed(draft, catalog)
-        return draft.but(asking=Asking.REVIEW, shown=shown), say_summary(draft, catalog)
-    say = say_notice(draft, catalog)
+        return draft.but(asking=Asking.REVIEW, shown=shown), say_summary(
+            draft, catalog, setting.upload
+        )
+    say = say_notice(draft, catalog, setting.upload)
     return draft.but(asking=Asking.NOTHING, noticed=True, shown=listed(draft, catalog)), say

@@ -27,13 +27,17 @@ class Heard:
 
 @dataclass(frozen=True)
 class Setting:
-    """What the intake must know of the world. `first_words` were sealed before 同意."""
+    """What the intake must know of the world. `first_words` were sealed before 同意.
+
+    `upload` is the address of this client's upload page, "" where there is none.
+    """
 
     catalog: Catalog
     today: date
     read: Read
     consented: bool
     first_words: str = ""
+    upload: str = ""
 
 
 class Deed(StrEnum):

@@ -7,8 +7,9 @@ from bot.dialogs.form import CLIENT_TYPE, FACT, Answer, Given, Sort, Step
 from bot.dialogs.intake.draft import Draft, applying, open_steps, situation, still_missing
 from bot.domain.cases import ClientType, Field, How
 from bot.domain.catalog import Catalog, Material
-from bot.domain.notice import FIELDS, missing, required
+from bot.domain.notice import FIELDS, Notice, missing, required
 from bot.messages import Say
+from bot.reading.uploads import is_long_list
 
 Line = Mapping[str, object]
 
@@ -98,7 +99,7 @@ def shown_value(given: Given) -> str:
     return given.value if given.how is How.TYPED else ""
 
 
-def say_notice(draft: Draft, catalog: Catalog) -> Say:
+def say_notice(draft: Draft, catalog: Catalog, upload: str = "") -> Say:
     """一次性告知: everything missing, numbered through, in one message (domain.md 4.4)."""
     notice = still_missing(draft, catalog)
     steps = open_steps(draft, catalog)
@@ -123,6 +124,7 @@ def say_notice(draft: Draft, catalog: Catalog) -> Say:
             "optional": optional,
             "brief": draft.noticed,
             "registrable": notice.registrable,
+            "upload": upload if wants_files(notice) else "",
             **contacts(draft, catalog),
         },
     )
@@ -163,7 +165,12 @@ def contacts(draft: Draft, catalog: Catalog) -> Line:
     }
 
 
-def say_summary(draft: Draft, catalog: Catalog) -> Say:
+def wants_files(notice: Notice) -> bool:
+    """Whether something is open that may be a PDF, a table or many pictures."""
+    return bool(notice.uploads) or any(is_long_list(one.name) for one in notice.typed)
+
+
+def say_summary(draft: Draft, catalog: Catalog, upload: str = "") -> Say:
     """Everything known, to be confirmed; uploads still open are listed with it."""
     notice, draft = still_missing(draft, catalog), applying(draft, catalog)
     given = {
@@ -186,6 +193,7 @@ def say_summary(draft: Draft, catalog: Catalog) -> Say:
             "facts": facts,
             "materials": given,
             "open": [one.name for one in notice.uploads],
+            "upload": upload if notice.uploads else "",
             "forms": [one.name for one in notice.forms],
             "bring": [one.name for one in notice.bring],
         },

@@ -2,10 +2,15 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.columns import Base, Key, only
+from storage.models.matters import NeedRow
+
+# whose service is over and whose rating is not: few rows, looked for every minute
+OVER = text("state IN ('answered', 'finished')")
+Index("ix_needs_over", NeedRow.__table__.c.case_id, sqlite_where=OVER, postgresql_where=OVER)
 
 
 class SurveyRow(Base):

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.sql.base import Executable
 
 from bot.domain.cases import Case, Need, NeedState, NewNeed, Record
+from bot.domain.report_numbers import report_key
 from storage.models import SHANGHAI, CaseRow, CounterRow, NeedRow
 from storage.records import as_case, as_stored, movable, new_row, searchable
 from storage.turn import Tx, upsert
@@ -35,6 +36,9 @@ class Changes(TypedDict, total=False):
     wanted_on: date | None
     amount: str | None
     report_number: str | None
+    promised_from: date | None
+    promised_days: int | None
+    estimated: bool | None
     at: datetime | None
 
 
@@ -92,6 +96,10 @@ CHANGE = (
         wanted_on=bindparam("to_wanted_on"),
         amount=bindparam("to_amount"),
         report_number=bindparam("to_report_number"),
+        report_key=bindparam("to_report_key"),
+        promised_from=bindparam("to_promised_from"),
+        promised_days=bindparam("to_promised_days"),
+        estimated=bindparam("to_estimated"),
         since=func.coalesce(bindparam("to_since", type_=NEEDS.c.since.type), NeedRow.since),
         version=NeedRow.version + 1,
     )
@@ -136,6 +144,12 @@ BY_PHONE = whole(
         .where(CASES.c.phone_hmac == bindparam("digest"))
         .order_by(CASES.c.id.desc())
         .limit(bindparam("limit"))
+    )
+)
+
+BY_REPORT = whole(
+    CASES.c.id.in_(
+        select(NEEDS.c.case_id).where(NEEDS.c.report_key == bindparam("report")).limit(20)
     )
 )
 
@@ -193,6 +207,12 @@ def of_person(tx: Tx, person_id: int, limit: int = 20) -> tuple[Case, ...]:
 def by_phone(tx: Tx, phone: str, limit: int = 20) -> tuple[Case, ...]:
     """The cases registered under a phone number, newest first."""
     return load(tx, BY_PHONE, {"digest": tx.vault.digest(phone), "limit": limit})
+
+
+def by_report(tx: Tx, number: str) -> tuple[Case, ...]:
+    """The cases with a need whose report has that number, written in whatever way."""
+    key = report_key(number)
+    return load(tx, BY_REPORT, {"report": key}) if key else ()
 
 
 def need(tx: Tx, need_id: int) -> tuple[Case, Need] | None:

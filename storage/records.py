@@ -19,6 +19,7 @@ from bot.domain.cases import (
     Provided,
     Record,
 )
+from bot.domain.report_numbers import report_key
 from storage.turn import Tx
 
 # What is searched and indexed of a name; an index has a longest entry. The record has it whole.
@@ -82,6 +83,10 @@ def movable(tx: Tx, need: Need | NewNeed) -> dict[str, object]:
         "wanted_on": need.wanted_on,
         "amount": amount or None,
         "report_number": report_number or None,
+        "report_key": report_key(report_number) or None,
+        "promised_from": need.promised_from,
+        "promised_days": need.promised_days,
+        "estimated": need.estimated,
     }
 
 
@@ -139,4 +144,7 @@ def as_need(tx: Tx, row: Row[Any]) -> Need:
         wanted_on=row.need_wanted_on,
         amount=row.need_amount or "",
         report_number=row.need_report_number or "",
+        promised_from=row.need_promised_from,
+        promised_days=row.need_promised_days,
+        estimated=row.need_estimated,
     )

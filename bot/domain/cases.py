@@ -133,6 +133,9 @@ class NewNeed:
     wanted: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     wanted_on: date | None = None
+    promised_from: date | None = None
+    promised_days: int | None = None
+    estimated: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,8 @@ class Need:
 
     `step` names the progress inside IN_SERVICE; `options` are how the client wants it done
     (clause 7.4.4) and `wanted_on` by when; `amount` and `report_number` are as staff entered them.
+    `due` is `promised_days` working days after `promised_from`; `estimated` while any day on the
+    way there has no published calendar.
     """
 
     id: int
@@ -161,6 +166,9 @@ class Need:
     wanted_on: date | None = None
     amount: str = ""
     report_number: str = ""
+    promised_from: date | None = None
+    promised_days: int | None = None
+    estimated: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The tables; every column that may hold personal data is sealed bytes."""
 
+from storage.models.clocks import MilestoneRow
 from storage.models.columns import EPOCH, MICROSECOND, SHANGHAI, Base, Moment
 from storage.models.files import FileContentRow, FileRow
 from storage.models.matters import CaseRow, CounterRow, EventRow, NeedRow
@@ -31,6 +32,7 @@ __all__ = [
     "ImprovementRow",
     "InboxRow",
     "KeptRow",
+    "MilestoneRow",
     "Moment",
     "MovedClockRow",
     "NeedRow",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.columns import Base, Key, only
@@ -53,7 +53,7 @@ class NeedRow(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "position"),
         Index("ix_needs_open_assignee_id", "open", "assignee", "id"),
-        Index("ix_needs_report_number", "report_number", **only("report_number")),
+        Index("ix_needs_report_key", "report_key", **only("report_key")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -79,6 +79,12 @@ class NeedRow(Base):
     # entered by staff: a sum as it is shown, and the number the report is known by
     amount: Mapped[str | None]
     report_number: Mapped[str | None]
+    # the same in the one form it is searched by
+    report_key: Mapped[str | None]
+    # the promise behind `due`: from which day, how many working days, and whether any is a guess
+    promised_from: Mapped[dt.date | None]
+    promised_days: Mapped[int | None]
+    estimated: Mapped[bool] = mapped_column(server_default=false())
 
 
 # The lines of a timeline that quote what somebody wrote in the chat: their values are kept as

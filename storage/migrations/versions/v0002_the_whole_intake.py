@@ -39,11 +39,13 @@ def upgrade() -> None:
     make_surveys()
     make_complaints()
     make_improvements()
+    make_milestones()
 
 
 def downgrade() -> None:
     """Takes back what `upgrade` made, and all that was in it."""
     for table in (
+        "milestones",
         "improvements",
         "complaints",
         "surveys",
@@ -56,13 +58,23 @@ def downgrade() -> None:
     for index, table in (
         ("ix_events_chat_at", "events"),
         ("ix_outbox_sent_to", "outbox"),
+        ("ix_needs_over", "needs"),
         ("ix_cases_kept", "cases"),
         ("ix_people_left_at", "people"),
-        ("ix_needs_report_number", "needs"),
+        ("ix_needs_report_key", "needs"),
     ):
         op.drop_index(index, table)
     op.drop_column("cases", "erased_at")
-    for column in ("report_number", "amount", "wanted_on", "options"):
+    for column in (
+        "estimated",
+        "promised_days",
+        "promised_from",
+        "report_key",
+        "report_number",
+        "amount",
+        "wanted_on",
+        "options",
+    ):
         op.drop_column("needs", column)
     for column in ("left_at", "handed_to", "opted_out_at", "aside"):
         op.drop_column("people", column)
@@ -82,7 +94,13 @@ def widen() -> None:
     op.add_column("needs", sa.Column("wanted_on", sa.Date()))
     op.add_column("needs", sa.Column("amount", sa.String()))
     op.add_column("needs", sa.Column("report_number", sa.String()))
-    op.create_index("ix_needs_report_number", "needs", ["report_number"], **only("report_number"))
+    op.add_column("needs", sa.Column("report_key", sa.String()))
+    op.add_column("needs", sa.Column("promised_from", sa.Date()))
+    op.add_column("needs", sa.Column("promised_days", sa.Integer()))
+    op.add_column(
+        "needs", sa.Column("estimated", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    op.create_index("ix_needs_report_key", "needs", ["report_key"], **only("report_key"))
 
 
 def link(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
@@ -178,6 +196,8 @@ def make_files() -> None:
 
 
 def make_surveys() -> None:
+    over = sa.text("state IN ('answered', 'finished')")
+    op.create_index("ix_needs_over", "needs", ["case_id"], sqlite_where=over, postgresql_where=over)
     op.create_table(
         "surveys",
         sa.Column("id", KEY, nullable=False),
@@ -263,3 +283,18 @@ def make_improvements() -> None:
     )
     op.create_index("ix_improvements_owner", "improvements", ["owner"])
     op.create_index("ix_improvements_next_at", "improvements", ["next_at"], **only("next_at"))
+
+
+def make_milestones() -> None:
+    op.create_table(
+        "milestones",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("need_id", KEY, nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reminded_at", MOMENT, nullable=False),
+        sa.Column("closed_at", MOMENT),
+        link("milestones", "need_id", "needs"),
+        sa.PrimaryKeyConstraint("id", name="pk_milestones"),
+        sa.UniqueConstraint("need_id", "mark", name="uq_milestones_need_id_mark"),
+    )

@@ -16,7 +16,9 @@ from bot.handlers import (
     platform_events,
     progress,
     staff,
+    staff_intake,
     supplement,
+    uploading,
 )
 from bot.handlers.turn import Answer, Handler, Office, Turn
 from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
@@ -34,6 +36,7 @@ Encode = Callable[[Inbound, str, datetime], bytes]
 CLIENT_HANDLERS: tuple[Handler, ...] = (
     platform_events.happened,
     supplement.picked,
+    uploading.asked,
     digressions.digress,
     progress.asked,
     digressions.small_talk,
@@ -42,7 +45,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     amend.amend,
     fallback.not_understood,
 )
-STAFF_HANDLERS: tuple[Handler, ...] = (card_taps.tapped, staff.typed)
+STAFF_HANDLERS: tuple[Handler, ...] = (card_taps.tapped, staff_intake.typed, staff.typed)
 
 HANDLERS: Mapping[Channel, tuple[Handler, ...]] = {
     Channel.OFFICIAL: CLIENT_HANDLERS,

@@ -62,6 +62,11 @@ class Renderer:
         except KeyError:
             raise UnknownText(key) from None
 
+    def has(self, key: str) -> bool:
+        """Whether there is a text under this key."""
+        file, _, name = key.partition("/")
+        return name in self.texts.get(file, {})
+
     def label(self, key: str) -> str:
         """What people call a field, a state or a kind of client; any other word stays itself."""
         return str(self.labels.get(str(key), key))

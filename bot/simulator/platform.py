@@ -130,6 +130,12 @@ class Platform:
         """The member types a message to the app."""
         return self.wecom.says(userid, text)
 
+    def staff_sends_photo(
+        self, userid: str, data: bytes = DOT, content_type: str = "image/png"
+    ) -> Delivery:
+        """The member sends a picture to the app."""
+        return self.wecom.sends_photo(userid, data, content_type)
+
     def staff_taps(
         self, userid: str, task_id: str, key: str, selected: Selected | None = None
     ) -> Delivery:

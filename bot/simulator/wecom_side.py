@@ -1,6 +1,7 @@
 """The WeCom app as its members use it: text, and the buttons of cards."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.messages import Channel
 from bot.simulator import tags
@@ -8,7 +9,7 @@ from bot.simulator.card_choices import chosen
 from bot.simulator.cards import Deck
 from bot.simulator.hub import Hub
 from bot.simulator.people import Member
-from bot.simulator.phones import Bubble, CardFace, Side
+from bot.simulator.phones import Bubble, CardFace, Side, blank
 from bot.simulator.pushing import Delivery, Parcel, Pusher
 from bot.simulator.tags import Value
 from bot.simulator.texts import PLATFORM
@@ -33,6 +34,17 @@ class WecomSide:
             who.phone.say(Side.MINE, text)
         own: dict[str, Value] = {"Content": text, "MsgId": self._hub.next_msg_id()}
         return self._deliver(who, "text", {"MsgType": "text"} | own)
+
+    def sends_photo(self, userid: str, data: bytes, content_type: str) -> Delivery:
+        """A picture; it lies on the platform for three days."""
+        with self._hub.lock:
+            who = self._hub.people.staff(userid)
+            media_id = self._hub.shelf.keep(data, content_type, self._hub.clock())
+            who.phone.show(replace(blank(Side.MINE, Bubble.IMAGE), media_id=media_id))
+        url = f"{self._hub.url}/wecom/pictures/{media_id}"
+        own: dict[str, Value] = {"PicUrl": url, "MediaId": media_id}
+        own["MsgId"] = self._hub.next_msg_id()
+        return self._deliver(who, "image", {"MsgType": "image"} | own)
 
     def enters(self, userid: str) -> Delivery:
         """Opens the app's chat."""

@@ -12,6 +12,8 @@ _AUTHORITIES = frozenset("123456789ANY")
 _ID = re.compile(
     r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
 )
+# as it is shown, and as it comes from whoever masked it before it was read
+_MASKED_ID = re.compile(r"[1-9][0-9]{2}\*{11}[0-9]{3}[0-9X]")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 # one code as people type it, in groups or in one piece
@@ -52,12 +54,17 @@ def find_uscc(text: str) -> tuple[str, int, int] | None:
 def looks_like_id(code: str) -> bool:
     """Whether it has the shape of an identity number and is no valid credit code."""
     code = code.upper()
+    if _MASKED_ID.fullmatch(code):
+        return True
     if not _ID.fullmatch(code):
         return False
+    return has_id_check(code) or check_character(code[:17]) != code[17]
+
+
+def has_id_check(code: str) -> bool:
+    """Whether eighteen digits end in the check character of an identity number."""
     total = sum(int(c) * weight for c, weight in zip(code[:17], _ID_WEIGHTS, strict=True))
-    if _ID_CHECKS[total % 11] == code[17]:
-        return True
-    return check_character(code[:17]) != code[17]
+    return _ID_CHECKS[total % 11] == code[17]
 
 
 def _refuse(code: str, said: str) -> Refusal | None:

@@ -176,6 +176,13 @@ def by_keys(tx: Tx, keys: Sequence[str]) -> Mapping[str, File]:
     return {row.key: as_file(tx, row) for row in tx.execute(sql.BY_KEYS, {"keys": list(keys)})}
 
 
+def digests(tx: Tx, keys: Sequence[str]) -> frozenset[bytes]:
+    """The SHA-256 of what is in those files, to know what comes a second time."""
+    if not keys:
+        return frozenset()
+    return frozenset(tx.execute(sql.DIGESTS, {"keys": list(keys)}).scalars())
+
+
 def by_id(tx: Tx, file_id: int) -> File | None:
     """The file under our own number."""
     row = tx.execute(sql.BY_ID, {"file": file_id}).first()

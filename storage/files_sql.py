@@ -44,6 +44,9 @@ END = WAITING.values(
 ).returning(FileRow.id)
 LATER = WAITING.values(next_at=bindparam("again_at"), reason=bindparam("why")).returning(FileRow.id)
 BY_KEYS = select(FILES).where(FileRow.key.in_(bindparam("keys", expanding=True)))
+DIGESTS = select(FileRow.sha256).where(
+    FileRow.key.in_(bindparam("keys", expanding=True)), FileRow.sha256.is_not(None)
+)
 BY_KEY = select(FILES).where(FileRow.key == bindparam("named"))
 BY_ID = select(FILES).where(FileRow.id == bindparam("file"))
 OF_CASE = select(FILES).where(FileRow.case_id == bindparam("of_case")).order_by(FileRow.id)

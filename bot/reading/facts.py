@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.domain.catalog import Catalog, Condition, MaterialNote
+from bot.domain.catalog import Catalog, Condition, MaterialKind, MaterialNote
 from bot.reading.normalise import fold
 from bot.reading.vocabulary import any_of, keys, words
 
@@ -13,10 +13,24 @@ _ASKED = re.compile(rf"[^\n,;\u3002]{{0,12}}?(?:{any_of(words(_FILE, 'questions'
 _YES, _NO = any_of(words(_FILE, "yes")), any_of(words(_FILE, "no"))
 _HEAD = re.compile(rf"^{any_of(words(_FILE, 'question_heads'))}")
 _NOTE = re.compile(r"[(\uff08].*")
-_LATER = re.compile(any_of(words(_FILE, "later")))
+_WAYS = {
+    "post": re.compile(any_of(words(_FILE, "later_post"))),
+    "window": re.compile(any_of(words(_FILE, "later_window"))),
+    "": re.compile(any_of(words(_FILE, "later"))),
+}
+_REST = any_of(
+    word
+    for key in ("everything", "promise_fillers", "later", "later_window", "later_post")
+    for word in words(_FILE, key)
+)
+_PROMISE = re.compile(rf"(?:{_REST}|[ ,])+")
+_MARKS = " ,.!~\u3001"
 _CLAUSE = re.compile(r"[^\n;\u3002!?]+")
+_PIECE = re.compile(r"[^,\uff0c]+")
 _TAILS = words(_FILE, "material_tails")
 _LONGEST = 3000
+# 回头补, 窗口交: a shorter one is no promise
+_SHORTEST_PROMISE = 3
 
 
 class Facts:
@@ -68,16 +82,53 @@ class Later:
 
     def __init__(self, catalog: Catalog) -> None:
         self._names = _aliases(_called(catalog))
+        # what is brought is meant by its own name: 样品 is not also 样品信息
+        brought = (one for item in catalog.items for one in item.materials)
+        self._names |= {
+            fold(one.name): {one.name} for one in brought if one.kind is MaterialKind.BRING
+        }
         self._name = re.compile(any_of(self._names)) if self._names else None
 
-    def read(self, plain: str) -> frozenset[str]:
-        """The catalogue names of those materials."""
-        found: set[str] = set()
+    def read(self, plain: str) -> tuple[dict[str, str], str | None]:
+        """The catalogue names of those materials with the way they will come, and the way that
+        all of them will, where none is named; the way is `window`, `post` or not said.
+        """
+        found: dict[str, str] = {}
+        everything: str | None = None
         for clause in _CLAUSE.finditer(plain[:_LONGEST]):
-            if self._name and _LATER.search(clause.group()):
-                for name in self._name.finditer(clause.group()):
-                    found.update(self._names[name.group()])
-        return frozenset(found)
+            way = _way(clause.group())
+            if way is None:
+                continue
+            named = self._in_clause(clause.group(), way)
+            found.update(named)
+            if not named and _promises_all(clause.group()):
+                everything = way
+        return found, everything
+
+    def _in_clause(self, clause: str, way: str) -> dict[str, str]:
+        """The materials of a clause, each with the way told with it or behind it."""
+        found: dict[str, str] = {}
+        waiting: list[str] = []
+        for piece in _PIECE.finditer(clause):
+            names = self._name.finditer(piece.group()) if self._name else ()
+            waiting += [one for name in names for one in self._names[name.group()]]
+            told = _way(piece.group())
+            if told is not None:
+                way = told
+                found.update(dict.fromkeys(waiting, way))
+                waiting = []
+        return found | dict.fromkeys(waiting, way)
+
+
+def _way(clause: str) -> str | None:
+    """How it will come; None if the clause promises nothing."""
+    return next((way for way, pattern in _WAYS.items() if pattern.search(clause)), None)
+
+
+def _promises_all(clause: str) -> bool:
+    """Whether a clause is a promise and nothing else: 材料都窗口交, 到时候一起带过去, 回头补."""
+    bare = clause.strip(_MARKS)
+    return len(bare) >= _SHORTEST_PROMISE and _PROMISE.fullmatch(bare) is not None
 
 
 def _said(conditions: Iterable[Condition]) -> Iterator[tuple[str, tuple[str, bool]]]:

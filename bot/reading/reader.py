@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from bot.domain.cases import ClientType
 from bot.domain.catalog import Catalog
+from bot.domain.options import Option
 from bot.reading.answers import read_answer
 from bot.reading.blocks import read_labelled
 from bot.reading.corrections import Corrections
+from bot.reading.dates import find_deadline
 from bot.reading.facts import Facts, Later
 from bot.reading.findings import Findings
 from bot.reading.free import read_free
@@ -18,8 +20,10 @@ from bot.reading.needs import NeedFinder, Needs
 from bot.reading.noise import drop_headers, drop_pieces
 from bot.reading.normalise import Text, clean
 from bot.reading.numbered import read_numbered
+from bot.reading.options import read_options, without_delivery
 from bot.reading.reading import Intent, Reading, Word
 from bot.reading.router import Router
+from bot.reading.sameness import says_the_same
 
 # kinds that are about something else, whatever words of the trade they hold
 _NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})
@@ -69,10 +73,13 @@ class Reader:
         plain, free = found.text.plain, found.free()
         facts = self._facts.read(plain)
         needs, intent = self._judge(found, free)
+        spoken = f"{free}\n{found.fields['need']}" if "need" in found.labelled else free
         if needs.guesses and intent is Intent.SERVICE:
             found.put("need", "\uff1b".join(dict.fromkeys(guess.text for guess in needs.guesses)))
         for name, value in read_manner(plain, found.fields.get("applicant"), facts).items():
             found.put(name, value)
+        later, all_later = self._later.read(plain)
+        deadline = find_deadline(spoken)
         _speak_for_themselves(found)
         return Reading(
             text=found.text.said,
@@ -83,7 +90,11 @@ class Reader:
             fields=dict(found.fields),
             labelled=frozenset(found.labelled),
             materials=dict(found.materials),
-            materials_later=self._later.read(plain),
+            later=later,
+            all_later=all_later,
+            options=_options(spoken, found),
+            deadline=spoken[slice(*deadline)] if deadline else "",
+            same=says_the_same(free),
             facts=facts,
             refused=dict(found.refused),
             corrected=frozenset(found.corrected),
@@ -99,7 +110,8 @@ class Reader:
             said = Text.of(found.fields["need"])
             needs = self._needs.find(said, said.plain, hint, asked=True)
         else:
-            needs = self._needs.find(found.text, self._facts.without_denials(free), hint)
+            matter = without_delivery(self._facts.without_denials(free))
+            needs = self._needs.find(found.text, matter, hint)
         bare = not free.strip(" \n,;:.!~\u3001\u3002")
         number = names_a_case(found.text.plain)
         if bare and not needs.guesses and not number:
@@ -108,6 +120,14 @@ class Reader:
         if "need" in found.labelled and intent is not Intent.COMPLAINT:
             intent = Intent.SERVICE
         return (Needs() if intent in _NO_NEEDS else needs), intent
+
+
+def _options(spoken: str, found: Findings) -> dict[Option, bool]:
+    """The service options said, being in a hurry among them."""
+    options = read_options(spoken)
+    if found.fields.get("urgency"):
+        options[Option.URGENT] = True
+    return options
 
 
 def _speak_for_themselves(found: Findings) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.options import Option
+
 
 class Intent(StrEnum):
     """What sort of message it is; a bare field value or a plain yes has none."""
@@ -89,8 +91,10 @@ class Reading:
     `fields` holds only what was found; `labelled` are those of them (or the material
     names) that stood under a label or in an explicit correction: they win over what is
     known, where a guess would only fill a gap. `numbered` are answers given by number
-    ("1 长春市… 2 张三"); only the dialog knows which number stands for what. `text` is what
-    the client typed, without what cannot be seen.
+    ("1 长春市… 2 张三"); only the dialog knows which number stands for what. `later` are the
+    materials promised for later with the way they will come, `all_later` that way for all of
+    them. `deadline` are the words that say by when, `same` whether all is as the last time.
+    `text` is what the client typed, without what cannot be seen.
     """
 
     text: str
@@ -101,7 +105,11 @@ class Reading:
     fields: Mapping[str, str] = field(default_factory=dict)
     labelled: frozenset[str] = frozenset()
     materials: Mapping[str, str] = field(default_factory=dict)
-    materials_later: frozenset[str] = frozenset()
+    later: Mapping[str, str] = field(default_factory=dict)
+    all_later: str | None = None
+    options: Mapping[Option, bool] = field(default_factory=dict)
+    deadline: str = ""
+    same: bool = False
     facts: Mapping[str, bool] = field(default_factory=dict)
     refused: Mapping[str, Refusal] = field(default_factory=dict)
     corrected: frozenset[str] = frozenset()
@@ -109,3 +117,13 @@ class Reading:
     word: Word | None = None
     change: str | None = None
     rest: str = ""
+
+    @property
+    def materials_later(self) -> frozenset[str]:
+        """The materials promised by name."""
+        return frozenset(self.later)
+
+    @property
+    def wishes(self) -> bool:
+        """Whether it says how or by when something is to be done, or that materials will come."""
+        return bool(self.options or self.deadline or self.later) or self.all_later is not None

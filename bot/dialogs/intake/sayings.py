@@ -124,7 +124,8 @@ def say_notice(draft: Draft, catalog: Catalog, upload: str = "") -> Say:
             "optional": optional,
             "brief": draft.noticed,
             "registrable": notice.registrable,
-            "upload": upload if wants_files(notice) else "",
+            # said once with the whole list, and again with the summary
+            "upload": upload if wants_files(notice) and not draft.noticed else "",
             **contacts(draft, catalog),
         },
     )

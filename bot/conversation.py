@@ -13,11 +13,13 @@ from bot.handlers import (
     dialog,
     digressions,
     fallback,
+    handover,
     platform_events,
     progress,
     staff,
     staff_intake,
     supplement,
+    talks,
     uploading,
 )
 from bot.handlers.turn import Answer, Handler, Office, Turn
@@ -35,8 +37,10 @@ Encode = Callable[[Inbound, str, datetime], bytes]
 # Who is asked, in this order; the first that answers, wins.
 CLIENT_HANDLERS: tuple[Handler, ...] = (
     platform_events.happened,
+    handover.talking,
     supplement.picked,
     uploading.asked,
+    handover.asked,
     digressions.digress,
     progress.asked,
     digressions.small_talk,
@@ -45,7 +49,13 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     amend.amend,
     fallback.not_understood,
 )
-STAFF_HANDLERS: tuple[Handler, ...] = (card_taps.tapped, staff_intake.typed, staff.typed)
+STAFF_HANDLERS: tuple[Handler, ...] = (
+    talks.tapped,
+    card_taps.tapped,
+    talks.typed,
+    staff_intake.typed,
+    staff.typed,
+)
 
 HANDLERS: Mapping[Channel, tuple[Handler, ...]] = {
     Channel.OFFICIAL: CLIENT_HANDLERS,

@@ -19,6 +19,7 @@ from bot.clock import SHANGHAI, system_now
 from bot.domain.retry import redacted
 from bot.jobs.acceptance import remind_unaccepted
 from bot.jobs.desk import Desk
+from bot.jobs.handovers import watch_talks
 from bot.jobs.housekeeping import (
     beat,
     deliver,
@@ -27,6 +28,7 @@ from bot.jobs.housekeeping import (
     forget_first_words,
     purge,
 )
+from bot.jobs.milestones import bring_up, recompute
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +52,10 @@ JOBS = (
     Job("beat", every(seconds=10), beat),
     Job("expire_held", every(minutes=1), expire_held),
     Job("remind_unaccepted", every(minutes=1), remind_unaccepted),
+    Job("watch_talks", every(minutes=1), watch_talks),
     Job("forget_first_words", every(minutes=1), forget_first_words),
+    Job("bring_up", every(minutes=1), bring_up),
+    Job("recompute_promises", every(minutes=10), recompute),
     Job("drop_drafts", every(minutes=10), drop_drafts),
     Job("purge", every(minutes=10), purge),
 )

@@ -12,7 +12,10 @@ from storage.turn import Tx
 
 @dataclass(frozen=True)
 class Handover:
-    """One talk: whose, about which case, with whom, and who said something last and when."""
+    """One talk: whose, about which case, with whom, and who said something last and when.
+
+    `asked_at` is the first of the client's words that nobody has answered yet.
+    """
 
     id: int
     person_id: int
@@ -48,6 +51,7 @@ OF_PERSON = (
 # every open talk is looked at by a clock, so the small index of those finds them
 ALL_OPEN = select(TALKS).where(TALKS.c.next_at.is_not(None), OPEN)
 OF_STAFF = ALL_OPEN.where(TALKS.c.staff == bindparam("who")).order_by(TALKS.c.id)
+EVERY = ALL_OPEN.order_by(TALKS.c.id)
 LOADS = (
     select(TALKS.c.staff, func.count().label("open_talks"))
     .where(TALKS.c.next_at.is_not(None), OPEN)
@@ -65,7 +69,7 @@ OURS = update(HandoverRow).where(
 LATER = bindparam("later", type_=TALKS.c.next_at.type)
 ASKED = OURS.values(asked_at=bindparam("at"), next_at=LATER)
 ANSWERED = OURS.values(answered_at=bindparam("at"), next_at=LATER)
-GIVE = OURS.values(staff=bindparam("to"), next_at=LATER)
+GIVE = OURS.values(staff=bindparam("to"), asked_at=bindparam("at"), next_at=LATER)
 LOOK = OURS.values(next_at=LATER)
 END = OURS.values(ended_at=bindparam("at"), ended_by=bindparam("by"), next_at=None).returning(
     HandoverRow.id
@@ -100,6 +104,11 @@ def of_person(tx: Tx, person_id: int) -> Handover | None:
     return None if row is None else as_handover(row)
 
 
+def open_all(tx: Tx) -> tuple[Handover, ...]:
+    """Every open talk, oldest first."""
+    return tuple(as_handover(row) for row in tx.execute(EVERY))
+
+
 def of_staff(tx: Tx, staff: str) -> tuple[Handover, ...]:
     """A staff member's open talks, oldest first."""
     return tuple(as_handover(row) for row in tx.execute(OF_STAFF, {"who": staff}))
@@ -125,9 +134,9 @@ def answered(tx: Tx, talk_id: int, at: datetime, next_at: datetime) -> None:
     tx.execute(ANSWERED, {"talk": talk_id, "at": at, "later": next_at})
 
 
-def give(tx: Tx, talk_id: int, staff: str, next_at: datetime) -> None:
-    """Another staff member has the talk from now on."""
-    tx.execute(GIVE, {"talk": talk_id, "to": staff, "later": next_at})
+def give(tx: Tx, talk_id: int, staff: str, at: datetime, next_at: datetime) -> None:
+    """Another staff member has the talk from now on, and its clocks begin anew."""
+    tx.execute(GIVE, {"talk": talk_id, "to": staff, "at": at, "later": next_at})
 
 
 def look(tx: Tx, talk_id: int, next_at: datetime) -> None:

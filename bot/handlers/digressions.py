@@ -25,7 +25,6 @@ def digress(turn: Turn) -> Answer | None:
 
 
 TO_STAFF = {
-    Intent.HUMAN: "asks_for_person",
     Intent.COMPLAINT: "complaint",
     Intent.PRIVACY: "privacy",
 }

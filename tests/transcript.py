@@ -6,9 +6,11 @@ The first line says why the story exists. Then
     > text                     the client types (`| more` continues a bubble)
     >王芳 text                  another client types
     >photo                     the client sends a photo; so too >voice >video >link >file
+    >photo broken              one that is useless: broken tiny huge dark blank; lost: gone
     >location 长春市…           sends a place, >sticker a kind of message nobody knows
     >follow   >scan   >leave   follows the account, scans its code, unfollows it
-    @liwei text                a staff member types in WeCom; `photo`: sends one
+    @liwei text                a staff member types in WeCom; `photo`: sends one (`photo dark`:
+                               a useless one); `file 报告.pdf`: a document
     @liwei tap 接单 [选项]       taps the button, with that choice of the card's list; of
                                several cards with that button on the phone, the newest
     @liwei tick 甲 乙            ticks lines of the last card and submits it
@@ -26,6 +28,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import SHANGHAI
 from bot.simulator.phones import CardFace, Entry
+from bot.simulator.photos import PHOTOS
 from bot.simulator.platform import Platform
 from bot.simulator.pushing import Delivery
 from tests.world import World
@@ -39,7 +42,7 @@ UNIT = {"minutes": "minutes", "hours": "hours", "days": "days"}
 # what a client does beside typing; the words behind it matter to a place alone
 Deed = Callable[[Platform, str, str], Delivery]
 DEEDS: Mapping[str, Deed] = {
-    "photo": lambda platform, who, _: platform.client_sends_photo(who),
+    "photo": lambda platform, who, kind: photo(platform, kind, platform.client_sends_photo, who),
     "voice": lambda platform, who, _: platform.client_sends(who, "voice", {"MediaId": "v1"}),
     "video": lambda platform, who, _: platform.client_sends(who, "video", {"MediaId": "v2"}),
     "link": lambda platform, who, _: platform.client_sends(who, "link", {"Title": "t", "Url": "u"}),
@@ -52,6 +55,16 @@ DEEDS: Mapping[str, Deed] = {
     "scan": lambda platform, who, _: platform.client_scans(who, "hall"),
     "leave": lambda platform, who, _: platform.client_unfollows(who),
 }
+
+
+def photo(
+    platform: Platform, kind: str, send: Callable[[str, bytes], Delivery], who: str
+) -> Delivery:
+    """A photo of that kind is sent; a lost one is gone before anybody can fetch it."""
+    done = send(who, PHOTOS["" if kind == "lost" else kind]())
+    if kind == "lost":
+        platform.lose_media()
+    return done
 
 
 @dataclass(frozen=True)
@@ -152,12 +165,18 @@ class Player:
         if words.startswith("tick "):
             self.tick(userid, *words.split()[1:])
             return []
-        if words == "photo":
-            reply = self.world.platform.staff_sends_photo(userid).reply or ""
-        else:
-            reply = self.world.order(userid, words)
+        reply = self.wecom(userid, words)
         self.world.news("staff", userid)
         return marked("<", reply)
+
+    def wecom(self, userid: str, words: str) -> str:
+        """What the bot replies to a photo, a file or a text in WeCom."""
+        platform, (verb, _, rest) = self.world.platform, words.partition(" ")
+        if verb == "photo" and rest in {*PHOTOS, "lost"}:
+            return photo(platform, rest, platform.staff_sends_photo, userid).reply or ""
+        if verb == "file":
+            return platform.staff_sends_file(userid, rest).reply or ""
+        return self.world.order(userid, words)
 
     def tap(self, userid: str, label: str, choice: str = "") -> None:
         card, keys = self.card_with(userid, label)

@@ -14,6 +14,7 @@ SUFFIX = {
     "image/webp": "webp",
     "audio/amr": "amr",
     "video/mp4": "mp4",
+    "application/pdf": "pdf",
 }
 
 
@@ -49,6 +50,10 @@ class Shelf:
         if medium is None or now >= medium.until:
             raise ApiRefusal(40007)
         return medium
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._media.clear()
 
     def drop_expired(self, now: datetime) -> None:
         """Forget what nobody can fetch any more."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.messages import Channel
+from bot.simulator import photos
 from bot.simulator.accounts import Accounts
 from bot.simulator.api import Api
 from bot.simulator.cards import Deck
@@ -27,13 +28,6 @@ from bot.simulator.wires import Deliver
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-# the smallest PNG there is: what `client_sends_photo` sends unless told otherwise
-DOT = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a4944415478da6368000000820081da45083b0000000049454e44ae426082"
-)
-
 
 Pause = Callable[[float], object]
 
@@ -87,10 +81,10 @@ class Platform:
         return self.official.says_in_copies(openid, text, copies)
 
     def client_sends_photo(
-        self, openid: str, data: bytes = DOT, content_type: str = "image/png"
+        self, openid: str, data: bytes = b"", content_type: str = photos.JPEG
     ) -> Delivery:
-        """The client sends a picture."""
-        return self.official.sends_photo(openid, data, content_type)
+        """The client sends a picture; a good photo unless told otherwise."""
+        return self.official.sends_photo(openid, data or photos.good(), content_type)
 
     def client_sends(self, openid: str, kind: str, tags: Mapping[str, Value]) -> Delivery:
         """The client sends anything else: voice, video, location, link, a type never seen."""
@@ -131,10 +125,19 @@ class Platform:
         return self.wecom.says(userid, text)
 
     def staff_sends_photo(
-        self, userid: str, data: bytes = DOT, content_type: str = "image/png"
+        self, userid: str, data: bytes = b"", content_type: str = photos.JPEG
     ) -> Delivery:
-        """The member sends a picture to the app."""
-        return self.wecom.sends_photo(userid, data, content_type)
+        """The member sends a picture to the app; a good photo unless told otherwise."""
+        return self.wecom.sends_photo(userid, data or photos.good(), content_type)
+
+    def staff_sends_file(self, userid: str, name: str, data: bytes = b"") -> Delivery:
+        """The member sends a file to the app; a small PDF unless told otherwise."""
+        return self.wecom.sends_file(userid, name, data or photos.document())
+
+    def lose_media(self) -> None:
+        """Every medium of today is gone, as if its three days were over."""
+        with self.hub.lock:
+            self.hub.shelf.clear()
 
     def staff_taps(
         self, userid: str, task_id: str, key: str, selected: Selected | None = None

@@ -11,6 +11,11 @@ from storage import cases
 Found = tuple[Case, Need]
 
 
+def may_see(staff: Staff, case: Case, need: Need) -> bool:
+    """Also whoever was asked first, who answers for it to the client (clause 7.4.2)."""
+    return may_act(staff, need) or staff.id == case.agent
+
+
 def may_act(staff: Staff, need: Need) -> bool:
     """Whoever is in charge, and the managers (wechat_platform.md 5.2: never the button alone)."""
     return staff.role is Role.MANAGER or staff.id == need.assignee
@@ -39,7 +44,10 @@ def look_up(turn: Turn, staff: Staff, command: Command) -> Found | Say:
     if command.row is not None:
         candidates = [one for one in candidates if one[1].position == command.row]
     if len(candidates) == 1:
-        return mine(turn, staff, candidates[0][1].id)
+        case, need = candidates[0]
+        if command.verb == "show" and may_see(staff, case, need):
+            return case, need
+        return mine(turn, staff, need.id)
     return Say("staff/which_case", {"numbers": [reference(*one) for one in candidates]})
 
 
@@ -81,6 +89,8 @@ def details(turn: Turn, case: Case, need: Need) -> Say:
         "staff/details",
         {
             "case": case,
+            "channel": f"from_{case.channel}",
+            "first": turn.catalog.person.get(case.agent.lower()),
             "need": need,
             "item": turn.catalog.item[need.item].name,
             "assignee": keeper.name if keeper else need.assignee,

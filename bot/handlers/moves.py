@@ -7,6 +7,7 @@ from bot.domain.cases import Case, Need, NeedState
 from bot.domain.catalog import Staff
 from bot.domain.quiet_hours import card_due
 from bot.handlers.cards import assignment_card, next_card, supplement_card, word
+from bot.handlers.promises import promise_of
 from bot.handlers.to_client import News, to_client
 from bot.handlers.turn import Turn
 from bot.handlers.wanted import wanted_names, wants_files
@@ -55,7 +56,8 @@ def carry_out(turn: Turn, order: Order) -> Say:
     if order.action in {Action.ANSWER, Action.FINISH}:
         feedback = {"item": need.item, "text": order.words}
         turn.note(order.case.id, need.id, "feedback", order.by.id, **feedback)
-    tell_client(turn, order, need)
+    told = tell_client(turn, order, need)
+    tell_first_asked(turn, order, need)
     send_next_card(turn, order, need)
     return Say(
         "staff/done",
@@ -64,6 +66,7 @@ def carry_out(turn: Turn, order: Order) -> Say:
             "item": turn.catalog.item[need.item].name,
             "action": word(turn, f"done_{order.action}"),
             "state": need.state,
+            "told": told,
         },
     )
 
@@ -80,6 +83,7 @@ def moved(turn: Turn, order: Order) -> Need:
         reason=order.words if supplement else "",
         step=order.words if order.action is Action.STEP else None,
         at=turn.now,
+        **promise_of(turn.office, order.need, order.action, order.words, turn.now),
     )
 
 
@@ -100,14 +104,41 @@ def hand_over(turn: Turn, order: Order) -> Say:
     card = assignment_card if need.state is NeedState.SUBMITTED else next_card
     push_card(turn, to, card(turn, order.case, need))
     first = turn.catalog.person.get(order.case.agent.lower(), to)
-    push_to_client(turn, order.case, need, Say("status/transferred", {**values, "first": first}))
-    return Say("staff/done_transfer", values)
+    say = Say("status/transferred", {**values, "first": first})
+    told = push_to_client(turn, order.case, need, say)
+    return Say("staff/done_transfer", {**values, "told": told})
 
 
-def tell_client(turn: Turn, order: Order, need: Need) -> None:
+def tell_client(turn: Turn, order: Order, need: Need) -> str:
     """The client hears of every change of state, from one name and number."""
     key = "reopened" if order.action is Action.REOPEN else str(need.state)
-    push_to_client(turn, order.case, need, status(turn, key, order.case, need, order.words))
+    say = status(turn, key, order.case, need, order.words)
+    return push_to_client(turn, order.case, need, say, matters=order.action in WORTH_A_CALL)
+
+
+# Of these a client hears by telephone who never wrote to us.
+WORTH_A_CALL = frozenset({Action.ACCEPT, Action.REFER, Action.FINISH, Action.REOPEN})
+WORTH_A_CALL |= {Action.WITHDRAW}
+
+
+def tell_first_asked(turn: Turn, order: Order, need: Need) -> None:
+    """Who was asked first gets the result, whoever worked on it (clause 7.4.2)."""
+    first = turn.catalog.person.get(order.case.agent.lower())
+    if need.state not in RESULTS or first is None or first.id in {need.assignee, order.by.id}:
+        return
+    values = {
+        "number": order.case.number,
+        "item": turn.catalog.item[need.item].name,
+        "staff": turn.catalog.person[need.assignee.lower()],
+        "state": need.state,
+        "words": order.words,
+    }
+    due, address = card_due(turn.catalog, first, turn.now), (Channel.WECOM, first.id)
+    key, say = f"result:{need.id}:{need.version}", Say("staff/result", values)
+    turn.push(turn.text_push(key, address, say, purpose="result", due=due))
+
+
+RESULTS = frozenset({NeedState.ANSWERED, NeedState.FINISHED, NeedState.WITHDRAWN})
 
 
 def status(turn: Turn, key: str, case: Case, need: Need, words: str = "") -> Say:
@@ -133,14 +164,21 @@ def upload_link(turn: Turn, case: Case, need: Need) -> str:
     return turn.office.links.upload(case.person_id) if wants_files(turn, need.wanted) else ""
 
 
-def push_to_client(turn: Turn, case: Case, need: Need, say: Say) -> None:
-    """A status push under a key that a repeat of the same move cannot double."""
+def push_to_client(turn: Turn, case: Case, need: Need, say: Say, *, matters: bool = False) -> str:
+    """A status push under a key that a repeat of the same move cannot double.
+
+    How the client is told of it: by `message`, by somebody's `call`, or "" not at all.
+    """
     client = people.by_id(turn.tx, case.person_id)
     if client is None:
-        return
+        return ""
     key = f"state:{need.id}:{need.version}"
-    news = News(key, say, urgent=need.state in ANSWER_NEEDED)
-    turn.push(*to_client(turn.office, client, case, need, news, turn.now))
+    news = News(key, say, urgent=need.state in ANSWER_NEEDED, matters=matters)
+    pushes = to_client(turn.office, client, case, need, news, turn.now)
+    turn.push(*pushes)
+    if client.channel is not Channel.DESK:
+        return "message"
+    return "call" if pushes else ""
 
 
 # Where the client has to do something, a phone task follows if no message can reach them.

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from bot.dialogs.intake.draft import Asking, Draft
 from bot.dialogs.intake.flow import take
 from bot.dialogs.intake.outcome import Deed, Outcome
+from bot.domain.actions import Action
 from bot.domain.catalog import Staff
 from bot.handlers import dialog, digressions, staff
 from bot.handlers.registration import Origin, register
+from bot.handlers.staff import NOTHING
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Kind, Say
-from bot.reading.desk import own_command, passed_on, read_desk_order
+from bot.reading.desk import CARRY_ON, own_command, passed_on, read_desk_order
 from bot.reading.reading import Intent, Reading, Word
 from storage import cases, people
 from storage.people import Act, Person
@@ -26,7 +28,9 @@ ASKS = "desk"
 WRITTEN = frozenset({"email", "web", "qq"})
 DECIDING = frozenset({Word.AGREE, Word.DISAGREE, Word.CONFIRM, Word.REGISTER_FIRST})
 # Said to the staff member alone.
-FOR_STAFF = frozenset({"cancelled", "nothing_kept", "restarted", "nothing_before", "which"})
+FOR_STAFF = frozenset(
+    {"cancelled", "nothing_kept", "restarted", "photo_before_consent", "not_that", "which"}
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class Desk:
         """The rest, once one has ended."""
         return Desk(tuple(one for one in self.talks if one != talk))
 
+    def behind(self, talk: Talk) -> "Desk":
+        """With that one last in line, once it was put aside."""
+        return Desk((talk, *self.without(talk).talks))
+
 
 def typed(turn: Turn) -> Answer | None:
     """What a staff member writes for a client; None if it is about their own work."""
@@ -70,31 +78,36 @@ def typed(turn: Turn) -> Answer | None:
     desk = Desk.of(turn.person.aside)
     if order is not None and order.channel:
         return begin(turn, by, desk, Talk(secrets.token_urlsafe(16), order.channel), order.words)
-    if desk.talks:
-        return go_on(turn, by, desk)
-    return None if order is None else Answer((Say("staff_intake/which_channel"),))
+    if order is not None and not desk.talks:
+        return Answer((Say("staff_intake/which_channel"),))
+    if order is not None and not order.words:
+        # back from other work: what comes next is the client's again
+        return replace(said_by_client(turn, by, desk, CARRY_ON), progress=NOTHING)
+    return go_on(turn, by, desk) if desk.talks else None
 
 
 def begin(turn: Turn, by: Staff, desk: Desk, talk: Talk, words: str) -> Answer:
     """A new client; one that was being registered waits until this one is done."""
     desk = Desk((*desk.talks, talk))
     desk.keep(turn)
-    # an order that waits for words would take the client's for its own
-    left = staff.NOTHING if staff.Waiting.of(turn.person.progress) else None
+    # whatever else waits for words, an order or another client, must not get this one's
     if not words:
         say = Say("staff_intake/begun", values_of(talk) | {"others": len(desk.talks) - 1})
-        return Answer((say,), left)
-    return replace(said_by_client(turn, by, desk, words), progress=left)
+        return Answer((say,), NOTHING)
+    return replace(said_by_client(turn, by, desk, words), progress=NOTHING)
 
 
 def go_on(turn: Turn, by: Staff, desk: Desk) -> Answer | None:
     """The next words for the newest client, unless they are an order to us."""
-    # what asks later is answered first: an order that waits for its words
+    # what asked later is answered first: an order that waits for its words, another client
     if turn.person.progress:
         return None
     text = turn.inbound.text
     if turn.inbound.kind is Kind.TEXT:
-        if own_command(text) is not None or turn.reading.word is Word.HELP:
+        command = own_command(text)
+        if command is not None and command.verb not in KNOWN:
+            return None
+        if command is not None or turn.reading.word is Word.HELP:
             answer = staff.typed(turn)
             return None if answer is None else with_reminder(answer, desk)
         if turn.reading.word is not Word.CONTINUE and paused(turn, desk):
@@ -104,6 +117,10 @@ def go_on(turn: Turn, by: Staff, desk: Desk) -> Answer | None:
     elif turn.inbound.kind not in dialog.ABOUT_FORMS:
         return Answer((Say("staff_intake/words_or_photo", values_of(desk.talks[-1])),))
     return said_by_client(turn, by, desk, text)
+
+
+# What staff type of their own needs; other orders have their own handlers.
+KNOWN = frozenset({"help", "list", "show", *Action})
 
 
 def with_reminder(answer: Answer, desk: Desk) -> Answer:
@@ -142,12 +159,14 @@ def said_by_client(turn: Turn, by: Staff, desk: Desk, words: str) -> Answer:
         answer = dialog.carry_out(theirs, outcome)
         says, done = answer.says, answer.progress or {}
     people.save(turn.tx, client.id, done)
-    if over(outcome):
-        desk = desk.without(talk)
-        desk.keep(turn)
-        waiting = Say("staff_intake/next", values_of(desk.talks[-1])) if desk.talks else None
-        return Answer((*worded(turn, talk, says), *filter(None, (waiting,))))
-    return Answer(worded(turn, talk, says))
+    mine = worded(turn, talk, says)
+    if not over(outcome) and not outcome.draft.cancelled:
+        return Answer(mine)
+    left = desk.without(talk) if over(outcome) else desk.behind(talk)
+    left.keep(turn)
+    if not left.talks or left.talks[-1] == talk:
+        return Answer(mine)
+    return Answer((*mine, Say("staff_intake/next", values_of(left.talks[-1]))))
 
 
 def over(outcome: Outcome) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import Case, Need
+from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import Staff
 from bot.domain.quiet_hours import card_due
 from bot.handlers.turn import Office
@@ -16,6 +16,7 @@ class News:
     """A sentence for the client, under a key that makes a repeat harmless.
 
     `urgent`: the client has to do something, so somebody calls them if no message can reach them.
+    `matters`: it is worth a call to a client who never had a channel of ours.
     """
 
     key: str
@@ -23,15 +24,17 @@ class News:
     purpose: str = "status"
     urgent: bool = False
     expires: datetime | None = None
+    matters: bool = False
 
 
 def to_client(
     office: Office, client: Person, case: Case, need: Need, news: News, now: datetime
 ) -> tuple[Push, ...]:
     """The push; of a client who wrote to no channel of ours, a call for the person in charge."""
-    text = office.renderer.text(news.say)
     if client.channel is Channel.DESK:
-        return (call(office, case, need, news.key, text, now),) if news.urgent else ()
+        worth_it = news.urgent or news.matters
+        return (call(office, case, need, news, now),) if worth_it else ()
+    text = office.renderer.text(news.say)
     return (
         Push(
             key=news.key,
@@ -48,13 +51,23 @@ def to_client(
     )
 
 
-def call(office: Office, case: Case, need: Need, key: str, text: str, now: datetime) -> Push:
-    """The same as a text to the person in charge, who tells the client by telephone."""
-    staff = keeper(office, need)
-    say = Say("staff/call_client", {"number": case.number, "text": text})
-    body = {"text": office.renderer.text(say)}
+def call(office: Office, case: Case, need: Need, news: News, now: datetime) -> Push:
+    """The same, worded to be spoken, to the person in charge, who tells the client."""
+    staff, fields = keeper(office, need), case.record.fields
+    spoken = f"calls/{news.say.key.rpartition('/')[2]}"
+    say = Say(spoken, news.say.values) if office.renderer.has(spoken) else news.say
+    values = {
+        "number": case.number,
+        "reach": " ".join(fields[key] for key in REACH if key in fields),
+        "channel": f"from_{case.channel}",
+        "text": office.renderer.text(say),
+    }
+    body = {"text": office.renderer.text(Say("calls/task", values))}
     due = card_due(office.catalog, staff, now)
-    return Push(f"call:{key}", Channel.WECOM, staff.id, PushKind.TEXT, body, due, "phone_task")
+    return Push(f"call:{news.key}", Channel.WECOM, staff.id, PushKind.TEXT, body, due, "phone_task")
+
+
+REACH = (Field.CONTACT, Field.PHONE)
 
 
 def keeper(office: Office, need: Need) -> Staff:

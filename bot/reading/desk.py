@@ -21,6 +21,7 @@ BARE = re.compile(f"{VERB}(?=[{re.escape(SEPARATORS)}]|$)")
 # 登记电话：0431-85371234 in a pasted block is a number, no order
 ONLY_A_NUMBER = re.compile(r"[\d\s()+-]{5,}")
 PASSING_ON = re.compile(any_of(words(FILE, "passing_on")) + GAP)
+CARRY_ON = words(FILE, "carry_on")[0]
 BARE_ONLY = frozenset(words(FILE, "bare_only"))
 
 

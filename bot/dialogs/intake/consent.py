@@ -29,13 +29,23 @@ def decide(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
         return Outcome(draft, (Say("intake/no_to_what", {"agency": agency}),))
     if asked and heard.photo is not None:
         return Outcome(draft, (Say("intake/photo_before_consent", {"agency": agency}),))
-    return other_need(draft, heard, setting) or before_consent(draft, heard.said, setting)
+    resumed = taken_up(draft, word, setting)
+    return (
+        resumed or other_need(draft, heard, setting) or before_consent(draft, heard.said, setting)
+    )
 
 
 def consents(said: Reading) -> bool:
     """同意, or a plain yes to the notice; that it was read (收到, 知道了) is no consent."""
     read_only = any(word in said.text for word in ACKNOWLEDGEMENTS)
     return said.word is Word.AGREE or (said.word is Word.YES and not read_only)
+
+
+def taken_up(draft: Draft, word: Word | None, setting: Setting) -> Outcome | None:
+    """A draft that was put aside before 同意, from where it stood."""
+    if word is not Word.CONTINUE or not draft.rows:
+        return None
+    return opened(draft.but(cancelled=False, asking=Asking.NOTHING), draft, setting)
 
 
 def other_need(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
@@ -92,7 +102,8 @@ def agreed(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     """Reads what was sealed and what came with 同意; nothing of it is asked again."""
     with_consent = replace(setting, consented=True)
     messages = [setting.read(setting.first_words)] if setting.first_words else []
-    messages.append(replace(heard.said, word=None))
+    if says_more(heard.said):
+        messages.append(replace(heard.said, word=None))
     draft, old = draft.but(asking=Asking.NOTHING), draft
     answers: dict[str, Answer] = {}
     refused: dict[str, str] = {}
@@ -106,6 +117,11 @@ def agreed(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     thanks = (Say("intake/agreed"),)
     outcome = reply(draft, old, Placed(answers, kept), with_consent, thanks)
     return replace(outcome, deed=Deed.CONSENT)
+
+
+def says_more(said: Reading) -> bool:
+    """Whether anything stands beside the 同意, which itself is no answer to what is asked."""
+    return bool(worth_keeping(said) or said.numbered or said.refused or said.needs or said.rest)
 
 
 def with_rows(draft: Draft, said: Reading, setting: Setting) -> Draft:

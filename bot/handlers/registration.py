@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from bot.dialogs.form import FACT
 from bot.dialogs.intake.draft import Draft, Row, record, situation, still_missing
 from bot.domain.assignment import Assignment, assign
-from bot.domain.cases import Case, How, NeedState, NewNeed
+from bot.domain.cases import Case, How, Need, NeedState, NewNeed
 from bot.domain.catalog import Catalog, Item
 from bot.domain.notice import Situation, required
+from bot.domain.promises import promised
 from bot.domain.quiet_hours import card_due
-from bot.domain.workdays import due
 from bot.handlers.cards import assignment_card
 from bot.handlers.turn import CLIENT, Turn
 from bot.messages import Channel, Push, PushKind, Say
@@ -88,9 +88,8 @@ def wanted_by(item: Item, draft: Draft, catalog: Catalog) -> tuple[str, ...]:
 
 def new_need(turn: Turn, one: Routed) -> NewNeed:
     """The row as it goes into the book."""
-    own = one.item.own_service(turn.now.date())
-    days = one.item.turnaround if own else None
-    promised = due(turn.now.date(), days, turn.catalog.agency.days).day if days else None
+    # while something is missing, a number of days is promised and no date yet
+    found = None if one.wanted else promised(one.item, turn.now.date(), turn.catalog.agency.days)
     return NewNeed(
         category=one.item.category,
         item=one.item.id,
@@ -98,8 +97,11 @@ def new_need(turn: Turn, one: Routed) -> NewNeed:
         assignee=one.assignment.staff.id,
         description=one.row.text,
         state=NeedState.TO_SUPPLEMENT if one.wanted else NeedState.SUBMITTED,
-        due=promised,
+        due=found.due if found else None,
         wanted=one.wanted,
+        promised_from=found.start if found else None,
+        promised_days=found.days if found else None,
+        estimated=bool(found and found.estimated),
     )
 
 
@@ -138,6 +140,8 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
             "state": need.state,
             "staff": one.assignment.staff,
             "due": need.due,
+            "estimated": need.estimated,
+            "days": promised_days(turn, need, one.item),
             "turnaround": one.item.turnaround_text,
             "own": one.item.own_service(turn.now.date()),
             "partner": one.item.partner,
@@ -163,6 +167,12 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
             **by_hand(turn, case),
         },
     )
+
+
+def promised_days(turn: Turn, need: Need, item: Item) -> int | None:
+    """Of a need that still waits for materials, how many working days begin when they are there."""
+    waits = need.state is NeedState.TO_SUPPLEMENT and item.own_service(turn.now.date())
+    return item.turnaround if waits else None
 
 
 def by_hand(turn: Turn, case: Case) -> dict[str, object]:

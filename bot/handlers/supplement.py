@@ -8,6 +8,7 @@ from bot.dialogs.engine import Board, Placed, place, place_photo
 from bot.dialogs.form import FACT, Given, Sort, Step
 from bot.domain.cases import Case, Field, How, Need, NeedState, Provided, Record
 from bot.domain.catalog import MaterialKind
+from bot.domain.promises import promised, terms
 from bot.handlers.cards import assignment_card
 from bot.handlers.moves import push_card
 from bot.handlers.turn import CLIENT, Answer, Turn
@@ -150,29 +151,31 @@ def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) ->
     """Writes the answers into the record; a need that has everything goes back to staff."""
     case = replace(waiting.case, record=with_answers(waiting.case.record, answers))
     cases.rewrite(turn.tx, case.id, case.record)
-    for need in waiting.needs:
-        update(turn, case, need, answers)
+    changed = [update(turn, case, need, answers) for need in waiting.needs]
     left = [key for key in waiting.wanted if key not in answers]
     values = {
         "number": case.number,
         "given": [name_of(turn, key) for key in answers],
         "left": [name_of(turn, key) for key in left],
         "upload": upload_link(turn, left),
+        # the promise begins now, with all that was wanted
+        "due": max((one.due for one in changed if one.due and not one.wanted), default=None),
     }
     return Answer((Say("talk/supplied", values),), {})
 
 
-def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer]) -> None:
+def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer]) -> Need:
     """One need with what it got; complete, it is submitted again and its assignee gets a card."""
     left = tuple(key for key in need.wanted if key not in answers)
     if left == need.wanted:
-        return
-    state = None if left else NeedState.SUBMITTED
-    changed = cases.change(turn.tx, need, state=state, wanted=left, at=turn.now)
+        return need
+    state, days = None if left else NeedState.SUBMITTED, turn.catalog.agency.days
+    found = None if left else promised(turn.catalog.item[need.item], turn.now.date(), days)
+    changed = cases.change(turn.tx, need, state=state, wanted=left, at=turn.now, **terms(found))
     supplied = [key for key in need.wanted if key in answers]
     turn.note(case.id, need.id, "supplied", CLIENT, keys=supplied)
     if left:
-        return
+        return changed
     staff = turn.catalog.person[need.assignee.lower()]
     values = {
         "number": case.number,
@@ -183,6 +186,7 @@ def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer
     address = (Channel.WECOM, staff.id)
     turn.push(turn.text_push(key, address, Say("staff/supplied", values), purpose="supplied"))
     push_card(turn, staff, assignment_card(turn, case, changed))
+    return changed
 
 
 def with_answers(record: Record, answers: Mapping[str, form.Answer]) -> Record:

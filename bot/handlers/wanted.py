@@ -6,7 +6,7 @@ from bot.dialogs.form import FACT
 from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import MaterialKind
 from bot.domain.notice import FIELDS, Situation, required
-from bot.handlers.turn import Turn
+from bot.handlers.turn import Office, Turn
 from bot.reading.uploads import is_long_list
 
 
@@ -40,6 +40,11 @@ def wants_files(turn: Turn, keys: Collection[str]) -> bool:
 
 def name_of(turn: Turn, key: str) -> str:
     """The words for a field, a deciding question or a material."""
+    return name_in(turn.office, key)
+
+
+def name_in(office: Office, key: str) -> str:
+    """The same where no turn is under way."""
     if key.startswith(FACT):
-        return turn.catalog.condition[key.removeprefix(FACT)].question
-    return turn.office.renderer.label(key)
+        return office.catalog.condition[key.removeprefix(FACT)].question
+    return office.renderer.label(key)

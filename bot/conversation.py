@@ -16,6 +16,7 @@ from bot.handlers import (
     handover,
     platform_events,
     progress,
+    received,
     staff,
     staff_intake,
     supplement,
@@ -52,8 +53,10 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
 STAFF_HANDLERS: tuple[Handler, ...] = (
     talks.tapped,
     card_taps.tapped,
-    talks.typed,
+    # before the talks: what a caller says must not be relayed to another client
     staff_intake.typed,
+    talks.typed,
+    received.typed,
     staff.typed,
 )
 

@@ -16,6 +16,10 @@ def may_see(staff: Staff, case: Case, need: Need) -> bool:
     return may_act(staff, need) or staff.id == case.agent
 
 
+# What may be done by whoever was asked first: look, and take in what the client hands over.
+FIRST_ASKED = frozenset({"show", "received"})
+
+
 def may_act(staff: Staff, need: Need) -> bool:
     """Whoever is in charge, and the managers (wechat_platform.md 5.2: never the button alone)."""
     return staff.role is Role.MANAGER or staff.id == need.assignee
@@ -45,7 +49,7 @@ def look_up(turn: Turn, staff: Staff, command: Command) -> Found | Say:
         candidates = [one for one in candidates if one[1].position == command.row]
     if len(candidates) == 1:
         case, need = candidates[0]
-        if command.verb == "show" and may_see(staff, case, need):
+        if command.verb in FIRST_ASKED and may_see(staff, case, need):
             return case, need
         return mine(turn, staff, need.id)
     return Say("staff/which_case", {"numbers": [reference(*one) for one in candidates]})

@@ -78,9 +78,10 @@ def typed(turn: Turn) -> Answer | None:
     desk = Desk.of(turn.person.aside)
     if order is not None and order.channel:
         return begin(turn, by, desk, Talk(secrets.token_urlsafe(16), order.channel), order.words)
-    if order is not None and not desk.talks:
+    bare = order is not None and not (order.words and turn.person.progress)
+    if bare and not desk.talks:
         return Answer((Say("staff_intake/which_channel"),))
-    if order is not None and not order.words:
+    if bare and order is not None and not order.words:
         # back from other work: what comes next is the client's again
         return replace(said_by_client(turn, by, desk, CARRY_ON), progress=NOTHING)
     return go_on(turn, by, desk) if desk.talks else None

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.reading.commands import Command, read_command
-from bot.reading.normalise import Text
+from bot.reading.normalise import Text, normalise
 from bot.reading.vocabulary import any_of, words
 
 FILE = "desk"
@@ -21,6 +21,7 @@ BARE = re.compile(f"{VERB}(?=[{re.escape(SEPARATORS)}]|$)")
 # 登记电话：0431-85371234 in a pasted block is a number, no order
 ONLY_A_NUMBER = re.compile(r"[\d\s()+-]{5,}")
 PASSING_ON = re.compile(any_of(words(FILE, "passing_on")) + GAP)
+EVERYTHING = frozenset(words(FILE, "everything"))
 CARRY_ON = words(FILE, "carry_on")[0]
 BARE_ONLY = frozenset(words(FILE, "bare_only"))
 
@@ -52,6 +53,11 @@ def read_desk_order(text: str) -> DeskOrder | None:
 def behind(typed: Text, start: int) -> str:
     """What was typed from there on, in its own characters."""
     return typed.quote(start, len(typed.plain)).strip(SEPARATORS)
+
+
+def is_everything(text: str) -> bool:
+    """Whether 全部 or the like is all that was said."""
+    return normalise(text).strip(SEPARATORS) in EVERYTHING
 
 
 def passed_on(text: str) -> str:

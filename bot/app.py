@@ -21,6 +21,8 @@ from bot.handlers.reminders import phone_tasks
 from bot.handlers.turn import Office
 from bot.jobs.desk import Desk
 from bot.messages import Channel, Push
+from bot.pages.blueprint import pages_blueprint
+from bot.pages.front import Front
 from bot.pages.links import Links
 from bot.reading.faqs import Faqs
 from bot.reading.remembered import Remembering
@@ -131,6 +133,8 @@ class App:
         flask = Flask("bot")
         flask.secret_key = self.settings.secret_key
         flask.register_blueprint(health.blueprint(self.database, self.clock, self.alarms))
+        front = Front(self.database, self.office, self.links, self.clock)
+        flask.register_blueprint(pages_blueprint(front))
         return flask
 
     def wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

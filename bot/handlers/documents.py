@@ -68,6 +68,8 @@ def receive(turn: Turn, place: str, name: str, parcel: Parcel) -> Verdict:
     want = matter.want(name) if matter is not None else None
     if matter is None or want is None:
         return Verdict.CLOSED
+    if parcel.text and not want.typed:
+        return Verdict.CLOSED
     if parcel.text:
         lay(turn, matter, want, Given(How.TYPED, parcel.text))
         return Verdict.TAKEN

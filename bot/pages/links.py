@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import BadSignature, Signer, TimestampSigner
 
 from bot.clock import SHANGHAI, Clock
 
@@ -56,6 +56,7 @@ class Links:
     def __init__(self, base: str, secret: str, clock: Clock) -> None:
         self._base, self._clock = base.rstrip("/"), clock
         self._signers = {one: Clocked(secret, one, clock) for one in Purpose}
+        self._forms = Signer(secret, salt="yizhan form", digest_method=hashlib.sha256)
 
     def upload(self, person_id: int) -> str:
         """The upload page of one person; "" if nobody could reach it."""
@@ -84,6 +85,14 @@ class Links:
         made_at = made.astimezone(SHANGHAI)
         over = self._clock() - made_at > VALID[purpose]
         return None if over else Opened(value.decode(), made_at)
+
+    def form_key(self, token: str) -> str:
+        """What the form of a page knows and another site does not."""
+        return self._forms.get_signature(token).decode()
+
+    def is_form_key(self, token: str, given: str) -> bool:
+        """Whether that came with the form of this very page."""
+        return self._forms.verify_signature(token, given)
 
     def _address(self, purpose: Purpose, value: str) -> str:
         if not self._base:

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request, send_from_directory
 
 from bot.simulator.texts import SANDBOX
 
@@ -27,6 +27,8 @@ PATIENCE = 10.0
 MOST_BYTES = 10 * 1024 * 1024
 
 _HERE = Path(str(files(__package__)))
+# the style sheet that the client pages carry: one copy for both
+_VENDORED = Path(str(files("bot.pages"))) / "static" / "vendor"
 
 
 class _Platform:
@@ -73,6 +75,10 @@ def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Bluepr
     def show() -> str:
         title = agency or SANDBOX["agency"]
         return render_template("sandbox.html", agency=title, app_name=SANDBOX["app"])
+
+    @page.get("/vendor/<file>")
+    def vendored(file: str) -> Response:
+        return send_from_directory(_VENDORED, file)
 
     @page.get("/state")
     def state() -> Response:

@@ -1,0 +1,1 @@
+"""The client pages: what they show, take and refuse."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, func, select
 
 from storage.models import QuotaRow
 from storage.turn import Tx, upsert
@@ -19,6 +19,9 @@ TAKE = upsert(
         .returning(QuotaRow.used)
     ),
 )
+USED = select(func.coalesce(func.sum(QuotaRow.used), 0)).where(
+    QuotaRow.scope == bindparam("scope"), QuotaRow.starts_at >= bindparam("since")
+)
 PURGE = delete(QuotaRow).where(QuotaRow.starts_at < bindparam("before")).returning(QuotaRow.scope)
 
 
@@ -26,6 +29,11 @@ def take(tx: Tx, scope: str, window: datetime, limit: int) -> bool:
     """Uses one of `limit` (at least 1) in the window that starts then; False if none is left."""
     values = {"scope": scope, "starts_at": window, "limit": limit}
     return tx.execute(TAKE, values).first() is not None
+
+
+def used(tx: Tx, scope: str, since: datetime) -> int:
+    """How much was used in all windows that started at that moment or later."""
+    return int(tx.execute(USED, {"scope": scope, "since": since}).scalar_one())
 
 
 def purge(tx: Tx, before: datetime) -> int:

@@ -33,10 +33,13 @@ def rows_of(turn: Turn, case: Case) -> list[dict[str, object]]:
             "state": need.state,
             "step": need.step,
             "staff": turn.catalog.person[need.assignee.lower()],
-            "due": need.due,
+            # while something is missing, no day is promised
+            "due": None if need.state is NeedState.TO_SUPPLEMENT else need.due,
             "open": need.state in OPEN,
             "feedback": told.get(need.id, ""),
             "wanted": wanted_names(turn, need),
+            "amount": need.amount,
+            "report": need.report_number,
         }
         for need in case.needs
     ]

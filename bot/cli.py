@@ -180,7 +180,8 @@ def check() -> None:
 
 def unset(settings: Settings) -> Iterator[SettingsError]:
     """What `serve` would still miss."""
-    for require in (settings.require_official, settings.require_wecom):
+    wanted = (settings.require_official, settings.require_wecom, settings.require_public)
+    for require in wanted:
         try:
             require()
         except SettingsError as error:

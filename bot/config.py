@@ -20,6 +20,7 @@ KEYS_FILE = "keys.env"
 
 _OFFICIAL = ("oa_app_id", "oa_secret", "oa_token", "oa_aes_key")
 _WECOM = ("wecom_corp_id", "wecom_agent_id", "wecom_secret", "wecom_token", "wecom_aes_key")
+_PUBLIC = ("public_url",)
 _KEYS = ("secret_key", "data_keys", "lookup_key")
 
 
@@ -114,6 +115,10 @@ class Settings(BaseSettings):
     def require_wecom(self) -> "Settings":
         """These settings, if a WeCom app can be served with them."""
         return self._require(_WECOM)
+
+    def require_public(self) -> "Settings":
+        """These settings, if clients can be sent to the pages with them."""
+        return self._require(_PUBLIC)
 
     def require_keys(self) -> "Settings":
         """These settings, if data can be sealed with them."""

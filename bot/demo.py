@@ -103,6 +103,8 @@ def open_the_office(clock: MovedClock, catalog: Catalog) -> None:
 def demo(host: str, port: int, folder: Path, ready: Ready) -> None:
     """Everything, until it is stopped; `ready` is called with what to print once it stands."""
     require_free(host, port)
+    # the links in the chat lead to this very machine
+    os.environ.setdefault(PREFIX + "PUBLIC_URL", f"http://{loopback(host)}:{port}")
     with stage(folder, over_http(f"http://{loopback(host)}:{port}")) as found:
         os.environ[SANDBOX] = f"{found.server.control_url} {found.server.secret}"
         work = Work(found.app)

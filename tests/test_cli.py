@@ -81,6 +81,7 @@ def test_check_passes_the_sample_catalogue_and_names_what_serve_would_miss(yizha
     assert ran.returncode == 0
     assert "YIZHAN_OA_APP_ID" in ran.stdout
     assert "YIZHAN_WECOM_CORP_ID" in ran.stdout
+    assert "YIZHAN_PUBLIC_URL" in ran.stdout
 
 
 def test_check_names_file_line_and_key_of_a_mistake(yizhan: Run, tmp_path: Path) -> None:

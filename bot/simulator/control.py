@@ -46,6 +46,7 @@ class Control:
         self._deeds: Mapping[str, Callable[[str, Order], Delivery]] = {
             "client_says": lambda who, order: platform.client_says(who, _text(order)),
             "client_follows": lambda who, _: platform.client_follows(who),
+            "client_sends_photo": lambda who, _: platform.client_sends_photo(who),
             "client_leaves": lambda who, _: platform.client_unfollows(who),
             "client_taps": lambda who, order: platform.client_taps(who, _name(order, "key")),
             "client_picks": lambda who, order: platform.client_picks(who, _name(order, "option")),

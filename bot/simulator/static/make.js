@@ -50,19 +50,30 @@ function square(colour, letter) {
   return svg;
 }
 
-// The only mark-up the platforms show in a text: <a href="https://…">words</a>.
+// The only mark-up the platforms show in a text: <a href="https://…">words</a>; and an address that
+// stands for itself, as far as its own characters go.
 const LINK = /<a\s+href="(https?:\/\/[^"\s]+)"[^>]*>([^<]*)<\/a>/gi;
 
 export function words(text) {
   const parts = [];
   let last = 0;
   for (const found of text.matchAll(LINK)) {
-    parts.push(...unbroken(text.slice(last, found.index)));
-    parts.push(make("a", { href: found[1], target: "_blank", rel: "noopener noreferrer" }, found[2]));
+    parts.push(...bare(text.slice(last, found.index)));
+    parts.push(link(found[1], found[2]));
     last = found.index + found[0].length;
   }
-  parts.push(...unbroken(text.slice(last)));
+  parts.push(...bare(text.slice(last)));
   return parts;
+}
+
+function link(address, shown) {
+  return make("a", { class: "address", href: address, target: "_blank", rel: "noopener noreferrer" }, shown);
+}
+
+function bare(text) {
+  return text.split(/(https?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+)/).flatMap((part, index) =>
+    index % 2 ? [link(part, part)] : unbroken(part),
+  );
 }
 
 // A phone or case number stays on one line, as a telephone keeps it.

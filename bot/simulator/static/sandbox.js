@@ -216,6 +216,23 @@ function startClock() {
   });
 }
 
+// What the photo button offers; a tap elsewhere or Escape closes it. Returns what closes it.
+function startAttach() {
+  const [button, below] = [find("photo"), find("attach")];
+  const set = (open) => {
+    below.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.addEventListener("click", () => set(below.hidden));
+  document.addEventListener("click", (event) => {
+    if (!button.contains(event.target) && !below.contains(event.target)) set(false);
+  });
+  button.parentElement.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") set(false);
+  });
+  return () => set(false);
+}
+
 function startClient() {
   const { client } = phones;
   find("account-face").append(accountFace());
@@ -227,7 +244,15 @@ function startClient() {
     if (window.confirm("不再关注该公众号？")) client.act("client_leaves", {});
   });
   const file = find("photo-file");
-  find("photo").addEventListener("click", () => file.click());
+  const shut = startAttach();
+  find("sample").addEventListener("click", () => {
+    shut();
+    client.act("client_sends_photo", {});
+  });
+  find("choose").addEventListener("click", () => {
+    shut();
+    file.click();
+  });
   file.addEventListener("change", async () => {
     if (file.files[0]) await attempt(() => photo(client.owner.id, file.files[0]));
     file.value = "";

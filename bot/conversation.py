@@ -14,7 +14,11 @@ from bot.handlers import (
     digressions,
     fallback,
     handover,
+    lookups,
+    parked,
     platform_events,
+    privacy,
+    privacy_desk,
     progress,
     received,
     staff,
@@ -23,6 +27,7 @@ from bot.handlers import (
     talks,
     uploading,
 )
+from bot.handlers.safekeeping import keepable, safe
 from bot.handlers.turn import Answer, Handler, Office, Turn
 from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
 from bot.reading.reading import Reading
@@ -37,12 +42,18 @@ Encode = Callable[[Inbound, str, datetime], bytes]
 
 # Who is asked, in this order; the first that answers, wins.
 CLIENT_HANDLERS: tuple[Handler, ...] = (
+    privacy.unfollowed,
     platform_events.happened,
+    privacy.wished,
     handover.talking,
+    lookups.proved,
     supplement.picked,
     uploading.asked,
+    parked.offer_taken,
     handover.asked,
+    lookups.looked_up,
     digressions.digress,
+    privacy.explained,
     progress.asked,
     digressions.small_talk,
     dialog.intake,
@@ -53,6 +64,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
 STAFF_HANDLERS: tuple[Handler, ...] = (
     talks.tapped,
     card_taps.tapped,
+    privacy_desk.typed,
     # before the talks: what a caller says must not be relayed to another client
     staff_intake.typed,
     talks.typed,
@@ -87,15 +99,17 @@ class Conversation:
         now = self.clock()
         try:
             # reading needs no data, so it is done before anybody waits for the database
-            said = reading_of(inbound, self.office)
-            return self.database.run(lambda tx: self.turn(tx, inbound, said, now))
+            heard = safe(inbound)
+            said = reading_of(heard, self.office)
+            return self.database.run(lambda tx: self.turn(tx, heard, said, now))
         except Busy:
             raise
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is answered
             origin = traceback.extract_tb(error.__traceback__)[-1]
             why = f"{type(error).__name__} in {origin.name}, line {origin.lineno}"
             log.error("turn failed %s: %s", inbound.key, why)  # noqa: TRY400
-            return self.database.run(lambda tx: self.apology(tx, inbound, raw, why, now))
+            kept = keepable(raw, inbound)
+            return self.database.run(lambda tx: self.apology(tx, inbound, kept, why, now))
 
     def turn(self, tx: Tx, inbound: Inbound, said: Reading, now: datetime) -> bytes | None:
         """One turn: claim first; a known key gets the recorded reply, byte for byte."""
@@ -137,9 +151,11 @@ def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: dateti
     answer = answer_of(turn)
     if answer.progress is not None and answer.progress != person.progress:
         people.save(tx, person.id, answer.progress)
-    if answer.silent:
+    if answer.silent and not inbound.masked:
         return ""
     texts = [office.renderer.bubble(answer.says)]
+    if inbound.masked:
+        texts.append(office.renderer.text(Say("privacy/masked")))
     if person.held:
         texts += held_texts(tx, person, now)
     return one_bubble(turn, "\n\n".join(filter(None, texts)))

@@ -30,6 +30,8 @@ COLUMNS = (
     "agent",
     "assignee",
     "due",
+    "options",
+    "wanted_on",
     "feedback_at",
     "feedback",
 )
@@ -57,7 +59,14 @@ def draft_row(person: Person) -> Row:
     """A draft with the keys of a case; what was not answered yet is null."""
     draft = Draft.model_validate(person.progress)
     needs = [
-        {"position": number, "category": row.category, "item": row.item, "description": row.text}
+        {
+            "position": number,
+            "category": row.category,
+            "item": row.item,
+            "description": row.text,
+            "options": list(row.options),
+            "wanted_on": row.wanted_on.isoformat() if row.wanted_on else None,
+        }
         for number, row in enumerate(draft.rows, start=1)
     ]
     return {
@@ -125,6 +134,8 @@ def need_row(need: Need, catalog: Catalog) -> Row:
         "department": need.department,
         "assignee": staff_name(catalog, need.assignee),
         "due": need.due.isoformat() if need.due else None,
+        "options": list(need.options),
+        "wanted_on": need.wanted_on.isoformat() if need.wanted_on else None,
         "wanted": list(need.wanted),
         "reason": need.reason,
     }
@@ -177,10 +188,13 @@ def line(case: Row, need: Row) -> list[object]:
     feedback = case["feedback"]
     assert isinstance(feedback, list)  # noqa: S101 - `whole` made it
     own = "；".join(str(one["text"]) for one in feedback if one["item"] == need["item"])
+    options = need["options"]
+    assert isinstance(options, list)  # noqa: S101 - `need_row` made it
     names: Mapping[str, object] = {
         **case,
         **need,
         "category": need["category_name"],
+        "options": " ".join(map(str, options)),
         "item": need["item_name"],
         "feedback": own,
     }

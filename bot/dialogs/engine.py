@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.dialogs.form import CLIENT_TYPE, EXTRA, FACT, Answer, Given, Sort, Step
 from bot.dialogs.readers import ELSEWHERE, Read, fact_answer, read_answer
 from bot.domain.cases import Field, How
+from bot.domain.options import Option
 from bot.messages import Media
 from bot.reading.addresses import labelled_address
 from bot.reading.normalise import normalise
 from bot.reading.reading import Reading, Refusal, Word
+from bot.reading.vocabulary import words
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,20 @@ class Placed:
     other: Mapping[str, str] = field(default_factory=dict)
     # nothing wanted is open: a loose photo is optional, or takes the place of an earlier one
     extra: bool = False
+    # how and by when it is to be done, and of which row alone; None: of all
+    options: Mapping[Option, bool] = field(default_factory=dict)
+    wanted_on: date | None = None
+    row: int | None = None
 
     @property
     def nothing(self) -> bool:
         """Whether the message offered nothing to the form."""
-        return not (self.answers or self.refused or self.loose or self.other)
+        return not (self.understood or self.refused or self.loose or self.other)
+
+    @property
+    def understood(self) -> bool:
+        """Whether something was taken."""
+        return bool(self.answers or self.options or self.wanted_on)
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,8 @@ class Board:
     known: Mapping[str, str] = field(default_factory=dict)
     # the message in the client's own characters, for what is kept as a whole
     quote: str = ""
+    # the material that photos went to, as long as nothing but photos came since
+    filing: str = ""
 
     def step(self, key: str) -> Step | None:
         """The applying step of that key."""
@@ -75,10 +89,21 @@ def place(said: Reading, board: Board, read: Read) -> Placed:
         refused[Field.ADDRESS] = "incomplete"
         del answers[Field.ADDRESS]
     other = conflicts(said, board, answers)
-    if answers or refused or other or said.intent in ELSEWHERE or said.word:
+    wishes = said.wishes and not (dated(board) and said.deadline)
+    if answers or refused or other or said.intent in ELSEWHERE or said.word or wishes:
         return Placed(answers, refused, other=other)
     found = last_resort(said, board, read)
     return repeated(said, board) if found.nothing else found
+
+
+def dated(board: Board) -> bool:
+    """Whether a day would answer the one thing that is open, as 期望机时或送样日期."""
+    typed = board.open_of(Sort.TYPED)
+    others = board.open_of(Sort.FIELD, Sort.TYPE, Sort.NEED)
+    return len(typed) == 1 and not others and any(word in typed[0].key for word in DATED)
+
+
+DATED = words("dates", "dated")
 
 
 def is_aside(said: Reading, refusal: Refusal) -> bool:
@@ -155,14 +180,21 @@ def repeated(said: Reading, board: Board) -> Placed:
 
 
 def materials(said: Reading, board: Board) -> Mapping[str, Answer]:
-    """Typed materials under their label, and those promised for later, window or post."""
+    """Typed materials under their label, and those promised for later, window or post.
+
+    A promise of everything is about whatever is still open.
+    """
     found: dict[str, Answer] = {
         name: Given(How.TYPED, text)
         for name, text in said.materials.items()
         if (step := board.step(name)) and step.sort is Sort.TYPED
     }
-    promised = {one for one in said.materials_later - found.keys() if board.step(one) is not None}
-    found.update({name: Given(How.LATER) for name in promised if not_another(name, promised, said)})
+    promised = {one for one in said.later.keys() - found.keys() if board.step(one) is not None}
+    kept = (name for name in promised if not_another(name, promised, said))
+    found.update({name: Given(How.LATER, said.later[name]) for name in kept})
+    if said.all_later is not None and not said.numbered:
+        still = (step.key for step in board.open_of(Sort.TYPED, Sort.UPLOAD))
+        found |= {key: Given(How.LATER, said.all_later) for key in still if key not in found}
     return found
 
 
@@ -212,11 +244,16 @@ LONGEST_FIELD = 20
 
 
 def place_photo(media: Media, board: Board) -> Placed:
-    """A photo: the one open upload, or a question which of several it is."""
+    """A photo: the one open upload, or a question which of several it is.
+
+    Where nothing is open any more, a photo right behind another is a further page of the same.
+    """
     photo = Given(How.UPLOADED, media.media_id)
     wanted = board.open_of(Sort.UPLOAD) or board.open_of(Sort.TYPED)
     if len(wanted) == 1:
         return Placed({wanted[0].key: photo})
+    if not wanted and board.step(board.filing) is not None:
+        return Placed({board.filing: photo})
     uploads = (step for step in board.applying if step.sort is Sort.UPLOAD)
     keys = tuple(step.key for step in wanted or uploads)
     return Placed(loose=photo, candidates=keys, extra=not wanted)

@@ -10,7 +10,7 @@ CLIENT_TYPE = "client_type"
 DESCRIPTION = "need"
 FACT = "if:"
 # said without being asked, kept where they were said
-EXTRA = frozenset({"uscc", "urgency"})
+EXTRA = frozenset({"uscc"})
 
 
 class Sort(StrEnum):

@@ -72,14 +72,14 @@ def plain_answer(text: str) -> bool | None:
 def typed_answer(_: Step, text: str, said: Reading) -> Answer | None:
     if said.intent in ELSEWHERE or said.word in {Word.CANCEL, Word.BACK, Word.HELP}:
         return None
-    if said.word is Word.LATER:
-        return Given(How.LATER)
+    if said.word is Word.LATER or said.all_later is not None:
+        return Given(How.LATER, said.all_later or "")
     return Given(How.TYPED, text)
 
 
 def upload_answer(step: Step, _text: str, said: Reading) -> Answer | None:
-    if said.word is Word.LATER or step.key in said.materials_later:
-        return Given(How.LATER)
+    if said.word is Word.LATER or said.all_later is not None or step.key in said.later:
+        return Given(How.LATER, said.later.get(step.key, said.all_later or ""))
     return None
 
 

@@ -83,6 +83,8 @@ class MaterialNote(Part):
 
     hint: str = ""
     labels: tuple[str, ...] = ()
+    # about the client and not the matter: it may be taken over from their last case
+    lasting: bool = False
 
 
 class Qualification(Part):

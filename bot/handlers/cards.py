@@ -7,6 +7,7 @@ from bot.domain.actions import Action, allowed, possible
 from bot.domain.assignment import able
 from bot.domain.cases import Case, Field, Need, NeedState
 from bot.domain.catalog import Staff
+from bot.domain.options import Option
 from bot.handlers.turn import Turn
 from bot.handlers.wanted import askable, wanted_names
 from bot.messages import Say
@@ -104,12 +105,12 @@ def supplement_card(turn: Turn, case: Case, need: Need) -> Card:
 
 def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
     """What every card about a need shows of it."""
-    urgent = "urgency" in case.record.extra
+    urgent = Option.URGENT in need.options
     facts = [
         (word(turn, "state"), word(turn, "state_and_step", need=need, urgent=urgent)),
         (word(turn, "applicant"), case.record.fields.get(Field.APPLICANT, "")),
         (word(turn, "contact"), contact_line(case)),
-        (word(turn, "due"), turn.office.renderer.day(need.due) if need.due else ""),
+        (word(turn, "due"), days_of(turn, need)),
         (word(turn, "way"), way_of(turn, need)),
     ]
     if need.state is NeedState.TO_SUPPLEMENT:
@@ -128,12 +129,23 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
     }
 
 
-def way_of(turn: Turn, need: Need) -> str:
-    """Of what the agency may not do itself, that and who does it; else nothing."""
-    item = turn.catalog.item[need.item]
-    if item.own_service(turn.now.date()):
+def days_of(turn: Turn, need: Need) -> str:
+    """The day promised, and the one the client wishes for."""
+    if need.due is None and need.wanted_on is None:
         return ""
-    return word(turn, "coordinate", partner=item.partner.name if item.partner else "")
+    return word(turn, "days", due=need.due, wanted_on=need.wanted_on)
+
+
+def way_of(turn: Turn, need: Need) -> str:
+    """How the client wants it done; of what the agency may not do itself, that and who does it."""
+    item = turn.catalog.item[need.item]
+    partner = item.partner.name if item.partner else ""
+    own = item.own_service(turn.now.date())
+    # being in a hurry stands with the state
+    options = [one for one in need.options if one != Option.URGENT]
+    if own and not options:
+        return ""
+    return word(turn, "ways", own=own, partner=partner, options=options)
 
 
 def wanted_line(turn: Turn, need: Need) -> str:

@@ -1,17 +1,20 @@
 """The intake in conversation: begins one where a need is heard, and does what it decides."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.dialogs.intake.draft import Asking, Draft
+from bot.dialogs.intake.draft import Asking, Draft, Known
 from bot.dialogs.intake.flow import take
+from bot.dialogs.intake.known import known_of
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
+from bot.dialogs.intake.sayings import say_welcome_back
 from bot.domain.cases import Field
 from bot.handlers import supplement
 from bot.handlers.registration import register
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading.reading import Intent, Reading, Word
-from storage import people
+from storage import cases, people
 
 ABOUT_FORMS = frozenset({Kind.TEXT, Kind.IMAGE, Kind.LOCATION})
 
@@ -23,11 +26,45 @@ def intake(turn: Turn) -> Answer | None:
     draft = draft_of(turn)
     if draft is None or (draft.cancelled and turn.reading.word is not Word.CONTINUE):
         agrees = turn.reading.word is Word.AGREE and not consented(turn)
-        if not (opens(turn.reading) or agrees) or may_be_supply(turn):
+        if not (opens(turn.reading) or agrees or repeats(turn)) or may_be_supply(turn):
             return None
-        draft = Draft()
+        return begin(turn)
     outcome = take(draft, heard(turn), setting(turn))
+    if long_ago(turn, draft) and outcome.draft.asking not in SHOWN_WHOLE:
+        back = say_welcome_back(draft, turn.catalog)
+        outcome = replace(outcome, says=(back, *outcome.says))
     return carry_out(turn, outcome)
+
+
+def begin(turn: Turn) -> Answer:
+    """A new intake; of a client who agreed before, the newest case tells what is known."""
+    draft = Draft(last=last_known(turn))
+    outcome = take(draft, heard(turn), setting(turn))
+    if turn.reading.same and draft.last is None and consented(turn):
+        outcome = replace(outcome, says=(Say("intake/nothing_known"), *outcome.says))
+    return carry_out(turn, outcome)
+
+
+def last_known(turn: Turn) -> Known | None:
+    """What the person's newest case says of them; nothing without consent."""
+    if not consented(turn):
+        return None
+    newest = next(iter(cases.of_person(turn.tx, turn.person.id, 1)), None)
+    return None if newest is None else known_of(newest, turn.catalog)
+
+
+def repeats(turn: Turn) -> bool:
+    """Whether it is 老样子 and no more: the need of the last time once again."""
+    return turn.reading.same and turn.reading.intent is None and last_known(turn) is not None
+
+
+def long_ago(turn: Turn, draft: Draft) -> bool:
+    """Whether the person last wrote to this draft on another day, and told us something."""
+    return draft.day is not None and draft.day < turn.now.date() and bool(draft.fields)
+
+
+# what these ask shows everything that is known
+SHOWN_WHOLE = frozenset({Asking.REVIEW, Asking.REVIEWED})
 
 
 def may_be_supply(turn: Turn) -> bool:
@@ -105,7 +142,7 @@ def carry_out(turn: Turn, outcome: Outcome) -> Answer:
         people.consent(turn.tx, turn.person.id, turn.now, version)
     if outcome.deed is Deed.REFUSE:
         return Answer(says, {})
-    return Answer(says, stored(draft))
+    return Answer(says, stored(draft.but(day=turn.now.date())))
 
 
 def stored(draft: Draft) -> Mapping[str, object]:
@@ -122,9 +159,16 @@ def aside(turn: Turn, *says: Say) -> Answer:
     left = None
     if draft is not None and draft.asking is Asking.REVIEW:
         left = stored(draft.but(asking=Asking.REVIEWED))
+    elif draft is not None and long_ago(turn, draft):
+        left = stored(draft.but(day=turn.now.date()))
     return Answer((*says, *still_there(turn)), left)
 
 
 def still_there(turn: Turn) -> tuple[Say, ...]:
     """After a digression: the registration under way is as it was."""
-    return (Say("talk/still_there"),) if is_open(turn) else ()
+    draft = draft_of(turn)
+    if draft is None or draft.cancelled:
+        return ()
+    still = Say("talk/still_there")
+    known = long_ago(turn, draft)
+    return (say_welcome_back(draft, turn.catalog), still) if known else (still,)

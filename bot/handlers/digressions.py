@@ -16,7 +16,7 @@ def digress(turn: Turn) -> Answer | None:
     said = turn.reading
     if said.word is Word.HELP:
         return aside(turn, welcome(turn))
-    if carries_answers(said):
+    if carries_answers(said) or (said.wishes and is_open(turn)):
         return None
     if said.intent is Intent.FAQ:
         return question(turn)
@@ -26,7 +26,6 @@ def digress(turn: Turn) -> Answer | None:
 
 TO_STAFF = {
     Intent.COMPLAINT: "complaint",
-    Intent.PRIVACY: "privacy",
 }
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.dialogs.form import FACT
-from bot.dialogs.intake.draft import Draft, Row, record, situation, still_missing
+from bot.dialogs.intake.draft import Draft, Row, parked, record, situation, still_missing
 from bot.domain.assignment import Assignment, assign
-from bot.domain.cases import Case, How, Need, NeedState, NewNeed
+from bot.domain.cases import Case, Field, How, Need, NeedState, NewNeed
 from bot.domain.catalog import Catalog, Item
 from bot.domain.notice import Situation, required
 from bot.domain.promises import promised
@@ -73,7 +73,7 @@ def route(turn: Turn, draft: Draft) -> tuple[Routed, ...]:
 
 
 def wanted_by(item: Item, draft: Draft, catalog: Catalog) -> tuple[str, ...]:
-    """What of one item is still to come: uploads, promises, undecided questions."""
+    """What of one item is still to come: uploads, promises, undecided questions, parked fields."""
     promised = {name for name, one in draft.materials.items() if one.how is How.LATER}
     draft = draft.but(materials={k: v for k, v in draft.materials.items() if k not in promised})
     now = situation(draft)
@@ -83,7 +83,7 @@ def wanted_by(item: Item, draft: Draft, catalog: Catalog) -> tuple[str, ...]:
     to_come = tuple(one.name for one in (*left.typed, *left.uploads) if one.name in asked)
     undecided = {one.condition for one in own.questions}
     questions = (one.condition for one in left.questions if one.condition in undecided)
-    return to_come + tuple(FACT + one for one in questions)
+    return to_come + tuple(FACT + one for one in questions) + parked(draft)
 
 
 def new_need(turn: Turn, one: Routed) -> NewNeed:
@@ -99,6 +99,8 @@ def new_need(turn: Turn, one: Routed) -> NewNeed:
         state=NeedState.TO_SUPPLEMENT if one.wanted else NeedState.SUBMITTED,
         due=found.due if found else None,
         wanted=one.wanted,
+        options=one.row.options,
+        wanted_on=one.row.wanted_on,
         promised_from=found.start if found else None,
         promised_days=found.days if found else None,
         estimated=bool(found and found.estimated),
@@ -140,6 +142,8 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
             "state": need.state,
             "staff": one.assignment.staff,
             "due": need.due,
+            "options": need.options,
+            "wanted_on": need.wanted_on,
             "estimated": need.estimated,
             "days": promised_days(turn, need, one.item),
             "turnaround": one.item.turnaround_text,
@@ -150,7 +154,11 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
     ]
     later = max(one.assignment.there_at for one in routed)
     conditions = turn.catalog.condition
-    wanted = dict.fromkeys(key for one in routed for key in one.wanted)
+    ways = by_way(case)
+    # what comes by the window or the post is on its way, and nobody asks for it again
+    coming = {name for names in ways.values() for name in names}
+    keys = dict.fromkeys(key for one in routed for key in one.wanted if key not in coming)
+    wanted = [key for key in keys if key not in set(Field)]
     return Say(
         "intake/receipt",
         {
@@ -160,6 +168,8 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
                 conditions[key.removeprefix(FACT)].question if key.startswith(FACT) else key
                 for key in wanted
             ],
+            "parked": [key for key in keys if key in set(Field)],
+            "by_way": ways,
             "upload": turn.office.links.upload(turn.person.id),
             "there_at": later if later > turn.now else None,
             "phone": turn.catalog.agency.phone,
@@ -173,6 +183,15 @@ def promised_days(turn: Turn, need: Need, item: Item) -> int | None:
     """Of a need that still waits for materials, how many working days begin when they are there."""
     waits = need.state is NeedState.TO_SUPPLEMENT and item.own_service(turn.now.date())
     return item.turnaround if waits else None
+
+
+def by_way(case: Case) -> dict[str, list[str]]:
+    """What was promised for the window or the post, by that way."""
+    found: dict[str, list[str]] = {}
+    for name, one in case.record.materials.items():
+        if one.how is How.LATER and one.value:
+            found.setdefault(f"{one.how}_{one.value}", []).append(name)
+    return found
 
 
 def by_hand(turn: Turn, case: Case) -> dict[str, object]:

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 
 from bot.domain.cases import ClientType
 from bot.reading.applicants import client_type, speaks_as_individual
-from bot.reading.vocabulary import any_of, any_pattern, words
+from bot.reading.options import is_urgent
+from bot.reading.vocabulary import any_pattern, words
 
-_URGENT = re.compile(any_of(words("intents", "urgent")))
-_NOT_URGENT = re.compile(any_of(words("intents", "urgent_not")))
 _TYPES = {
     kind: re.compile(any_pattern(words("manner", kind.value)))
     for kind in (ClientType.SOLE_TRADER, ClientType.GOVERNMENT, ClientType.INSTITUTION)
@@ -25,7 +24,7 @@ def read_manner(plain: str, applicant: str | None, facts: Mapping[str, bool]) ->
     kind = _kind(plain, applicant)
     if kind is not None:
         found["client_type"] = kind.value
-    if _URGENT.search(_NOT_URGENT.sub(" ", plain)):
+    if is_urgent(plain):
         found["urgency"] = "urgent"
     for fact, name in _FACT_FIELDS.items():
         if fact in facts:

@@ -17,6 +17,8 @@ _DECLINED = {
     for one in Option
     if f"{one.value}_no" in keys(_FILE)
 }
+_URGENT = re.compile(any_of(words("intents", "urgent")))
+_NOT_URGENT = re.compile(any_of(words("intents", "urgent_not")))
 _ABLE, _NOT = any_of(words(_FILE, "able")), any_of(words(_FILE, "not"))
 _NEGATED = re.compile(rf"{any_of(words(_FILE, 'negations'))}.{{0,1}}$|(?<!{_ABLE}){_NOT}$")
 _TAKEN_BACK = re.compile(rf"[^\n,;\u3002]{{0,2}}{any_of(words(_FILE, 'taken_back'))}")
@@ -30,6 +32,8 @@ def read_options(plain: str) -> dict[Option, bool]:
     """Option -> whether the text wants it; the last word on it counts."""
     text = plain[:_LONGEST]
     found: dict[Option, bool] = {}
+    if is_urgent(text):
+        found[Option.URGENT] = True
     for option in _SAID:
         for hit, wanted in _wishes(option, text):
             if not (wanted and _ASKED.match(text, hit.end())):
@@ -38,6 +42,11 @@ def read_options(plain: str) -> dict[Option, bool]:
         if pattern.search(text):
             found[option] = False
     return found
+
+
+def is_urgent(plain: str) -> bool:
+    """Whether it says that it is urgent."""
+    return _URGENT.search(_NOT_URGENT.sub(" ", plain)) is not None
 
 
 def without_delivery(plain: str) -> str:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from bot.domain.cases import ClientType
 from bot.domain.catalog import Catalog
-from bot.domain.options import Option
 from bot.reading.answers import read_answer
 from bot.reading.blocks import read_labelled
 from bot.reading.corrections import Corrections
@@ -92,7 +91,7 @@ class Reader:
             materials=dict(found.materials),
             later=later,
             all_later=all_later,
-            options=_options(spoken, found),
+            options=read_options(spoken),
             deadline=spoken[slice(*deadline)] if deadline else "",
             same=says_the_same(free),
             facts=facts,
@@ -120,14 +119,6 @@ class Reader:
         if "need" in found.labelled and intent is not Intent.COMPLAINT:
             intent = Intent.SERVICE
         return (Needs() if intent in _NO_NEEDS else needs), intent
-
-
-def _options(spoken: str, found: Findings) -> dict[Option, bool]:
-    """The service options said, being in a hurry among them."""
-    options = read_options(spoken)
-    if found.fields.get("urgency"):
-        options[Option.URGENT] = True
-    return options
 
 
 def _speak_for_themselves(found: Findings) -> None:

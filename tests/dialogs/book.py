@@ -58,7 +58,12 @@ class Message:
 
 def with_noted(rules: Rules, truth: Known, message: Message, bubble: Bubble) -> Book:
     """The book after the reply: with what it shows to have taken beside what was said."""
-    beside = {name: said for name, said in bubble.noted.items() if name not in message.said}
+    wishes = {"服务方式", "期望完成"}
+    beside = {
+        name: said
+        for name, said in bubble.noted.items()
+        if name not in message.said and name not in wishes
+    }
     facts = {
         one["id"]: said == "是"
         for one in rules["conditions"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialogs.engine import Placed
 from bot.dialogs.form import CLIENT_TYPE, Answer
-from bot.dialogs.intake import needs
+from bot.dialogs.intake import needs, wishes
 from bot.dialogs.intake.draft import Asking, Draft, Row
 from bot.dialogs.intake.gathering import apply, ask_about, ask_consent, opened, placing, reply
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
@@ -86,6 +86,7 @@ def need_alone(draft: Draft, said: Reading, setting: Setting) -> Outcome | None:
         return None
     if not draft.rows and said.needs:
         draft = needs.begin(draft, without_words(said) if personal else said, setting.catalog)
+        draft = wishes.with_those_of(draft, said, setting)
     if draft.asking is Asking.ITEM:
         return Outcome(draft, (needs.say_choice(draft, setting.catalog, again=asked),))
     if not draft.rows and not personal:

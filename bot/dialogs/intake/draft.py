@@ -1,6 +1,7 @@
 """The state of an intake: a small JSON value that survives restarts and changes of the form."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from bot.dialogs.form import FACT, Given, Sort, Step, steps_of
 from bot.domain.cases import ClientType, Field, Provided, Record
 from bot.domain.catalog import Catalog, MaterialKind
 from bot.domain.notice import Notice, Situation, holds, materials_of, missing, required
+from bot.domain.options import Option
 
 
 class Asking(StrEnum):
@@ -22,6 +24,10 @@ class Asking(StrEnum):
     ADD_OR_REPLACE = "add_or_replace"
     WHICH = "which"
     CHANGE_WHAT = "change_what"
+    # whether all is as the last time
+    KNOWN = "known"
+    # whether a person shall help with what was parked
+    PERSON = "person"
     REVIEW = "review"
     # the summary was shown, but something else was talked of since
     REVIEWED = "reviewed"
@@ -40,6 +46,18 @@ class Row(Frozen):
     category: str
     item: str | None = None
     because: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    wanted_on: date | None = None
+
+
+class Known(Frozen):
+    """What this client told us the last time, as far as it is about them and not the matter."""
+
+    client_type: ClientType
+    fields: Mapping[Field, str] = {}
+    extra: Mapping[str, str] = {}
+    materials: Mapping[str, Given] = {}
+    rows: tuple[Row, ...] = ()
 
 
 class Draft(Frozen):
@@ -57,6 +75,11 @@ class Draft(Frozen):
     shown: tuple[str, ...] = ()
     changing: str = ""
     loose: Given | None = None
+    # photos that nobody has named yet
+    photos: tuple[str, ...] = ()
+    # the material the last photos went to, and those photos, until something else is said
+    filing: str = ""
+    filed: tuple[str, ...] = ()
     proposed: Row | None = None
     noticed: bool = False
     skip_questions: bool = False
@@ -64,6 +87,10 @@ class Draft(Frozen):
     misses: int = 0
     # how often in a row a value for a field could not be taken
     refused: Mapping[str, int] = {}
+    # what a returning client told the last time, until they say whether it still holds
+    last: Known | None = None
+    # the day on which the client last wrote
+    day: date | None = None
     # what 上一步 goes back to: the knowledge before each of the last turns, newest last
     before: tuple[Mapping[str, Any], ...] = ()
 
@@ -89,6 +116,20 @@ class Draft(Frozen):
         return Draft.model_validate({**kept, **self.before[-1], "before": self.before[:-1]})
 
 
+def prefilled(draft: Draft) -> Draft:
+    """The draft with what was told the last time, where nothing was told anew."""
+    last = draft.last
+    if last is None:
+        return draft
+    return draft.but(
+        last=None,
+        client_type=draft.client_type or last.client_type,
+        fields={**last.fields, **draft.fields},
+        extra={**last.extra, **draft.extra},
+        materials={**last.materials, **draft.materials},
+    )
+
+
 KNOWLEDGE = {"rows", "client_type", "fields", "extra", "facts", "materials", "skip_questions"}
 KEPT_STEPS = 3
 
@@ -100,8 +141,19 @@ def situation(draft: Draft) -> Situation:
 
 
 def still_missing(draft: Draft, catalog: Catalog) -> Notice:
-    """The one-time notice of this moment: required minus provided."""
-    return missing(required(catalog, situation(draft)), draft.fields, draft.materials)
+    """The one-time notice of this moment: required minus provided, and minus what is parked."""
+    fields = {*draft.fields, *parked(draft)}
+    return missing(required(catalog, situation(draft)), fields, draft.materials)
+
+
+# So many refusals of a field, and it is parked: a person is offered instead of another try.
+OFTEN = 3
+
+
+def parked(draft: Draft) -> tuple[Field, ...]:
+    """The fields that are asked for no more: staff clear them up, or the client still says them."""
+    often = {key for key, count in draft.refused.items() if count >= OFTEN}
+    return tuple(key for key in Field if key in often and key not in draft.fields)
 
 
 def described(draft: Draft) -> bool:
@@ -171,10 +223,12 @@ def record(draft: Draft, catalog: Catalog, personal: str) -> Record:
     fields = dict(draft.fields)
     if kind is ClientType.INDIVIDUAL:
         fields |= {Field.POSITION: personal, Field.BUSINESS: personal}
+    urgent = any(Option.URGENT in row.options for row in draft.rows)
+    hurry = {"urgency": Option.URGENT.value} if urgent else {}
     return Record(
         client_type=kind,
         fields=fields,
-        extra=dict(draft.extra),
+        extra=dict(draft.extra) | hurry,
         facts=dict(draft.facts),
         materials={
             name: Provided(given.how, given.value) for name, given in draft.materials.items()

@@ -4,10 +4,20 @@ from collections.abc import Callable
 
 from bot.dialogs.engine import Placed
 from bot.dialogs.form import DESCRIPTION, FACT, Given, Sort, Step
-from bot.dialogs.intake import consent, needs
+from bot.dialogs.intake import album, consent, needs, photos
 from bot.dialogs.intake.draft import Asking, Draft, all_steps, open_steps, still_missing
-from bot.dialogs.intake.gathering import apply, gather, next_question, opened, placing, reply
+from bot.dialogs.intake.gathering import (
+    apply,
+    gather,
+    next_question,
+    opened,
+    placing,
+    reply,
+    which_one,
+)
+from bot.dialogs.intake.known import same_again
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
+from bot.dialogs.intake.rows import change_rows
 from bot.dialogs.intake.sayings import say_changeable, say_line, say_went_back
 from bot.dialogs.readers import plain_answer, read_answer
 from bot.domain.cases import How
@@ -20,6 +30,9 @@ Turned = Outcome | None
 
 def take(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     """The outcome of one message for this draft; never silent."""
+    if draft.asking is Asking.PERSON:
+        # whoever does not want the person goes on with the form
+        draft = draft.but(asking=Asking.NOTHING)
     for answer in ANSWERS:
         outcome = answer(draft, heard, setting)
         if outcome is not None:
@@ -87,15 +100,14 @@ def add_or_replace(draft: Draft, heard: Heard, setting: Setting) -> Turned:
 
 
 def which(draft: Draft, heard: Heard, setting: Setting) -> Turned:
-    """A text or photo that fitted several steps finds its place by number or name."""
+    """A text that fitted several steps finds its place by number or name."""
     if draft.asking is not Asking.WHICH or draft.loose is None or answers_otherwise(heard.said):
         return None
     number = read_choice(heard.said.text, draft.choices)
     if number is None and len(draft.choices) == 1 and heard.said.word is Word.YES:
         number = 0
     if number is None and heard.said.word in CONFIRMING:
-        values = {"choices": draft.choices, "how": draft.loose.how}
-        return Outcome(draft, (Say("intake/which", values),))
+        return Outcome(draft, (which_one(draft),))
     if number is None and heard.said.word is Word.NO:
         return reply(plain(draft), draft, Placed(), setting, (Say("intake/not_that"),))
     if number is None:
@@ -152,7 +164,8 @@ def new_value(draft: Draft, heard: Heard, setting: Setting) -> Turned:
         return None
     if heard.photo is not None and step.sort in {Sort.UPLOAD, Sort.TYPED}:
         photo = Placed({step.key: Given(How.UPLOADED, heard.photo.media_id)})
-        return reply(apply(draft.but(changing=""), photo), draft, photo, setting)
+        anew = photos.lifted(draft, step.key, photos.keys_of(draft.materials.get(step.key)))
+        return reply(apply(anew.but(changing=""), photo), draft, photo, setting)
     worded = said.needs or (len(draft.rows) == 1 and len(said.text) >= 4)
     if draft.changing == DESCRIPTION and worded:
         fresh = needs.reworded(draft.but(changing=""), heard, setting.catalog)
@@ -172,6 +185,8 @@ def pick_line(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     if draft.asking is not Asking.NOTHING or not 1 <= (number or 0) <= len(draft.shown):
         return None
     key = draft.shown[int(number or 0) - 1]
+    if filed := album.by_number(draft, key, setting):
+        return filed
     say = say_line(key, sort_of(draft.but(changing=key), setting), setting.catalog)
     return Outcome(draft.but(changing=key), (say,))
 
@@ -216,13 +231,18 @@ def register_first(draft: Draft, heard: Heard, setting: Setting) -> Turned:
 ANSWERS: tuple[Callable[[Draft, Heard, Setting], Turned], ...] = (
     cancel,
     restart,
+    change_rows,
     consent.decide,
     carry_on,
     go_back,
+    same_again,
+    album.another,
+    album.which,
     which,
     choose_item,
     add_or_replace,
     confirm,
+    album.named,
     change_what,
     pick_line,
     new_value,

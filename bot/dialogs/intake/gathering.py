@@ -4,11 +4,21 @@ from dataclasses import replace
 
 from bot.dialogs.engine import Board, Placed, place, place_photo
 from bot.dialogs.form import CLIENT_TYPE, DESCRIPTION, EXTRA, FACT, Given, Sort
-from bot.dialogs.intake import needs
-from bot.dialogs.intake.draft import Asking, Draft, Row, all_steps, open_steps, still_missing
+from bot.dialogs.intake import needs, photos, wishes
+from bot.dialogs.intake.draft import (
+    OFTEN,
+    Asking,
+    Draft,
+    Row,
+    all_steps,
+    open_steps,
+    prefilled,
+    still_missing,
+)
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import (
     listed,
+    say_known,
     say_needs,
     say_not_understood,
     say_notice,
@@ -16,8 +26,9 @@ from bot.dialogs.intake.sayings import (
     say_refused,
     say_summary,
     say_understood,
+    say_unnamed,
 )
-from bot.domain.cases import ClientType, Field
+from bot.domain.cases import ClientType, Field, How
 from bot.domain.catalog import Catalog
 from bot.messages import Say
 from bot.reading.names import looks_like_name
@@ -85,11 +96,13 @@ def placing(draft: Draft, heard: Heard, setting: Setting) -> Placed:
         shown=draft.shown,
         quote=heard.quote,
         known={str(k): v for k, v in draft.fields.items()} | {CLIENT_TYPE: draft.client_type or ""},
+        filing=draft.filing,
     )
     if heard.photo is not None:
         return place_photo(heard.photo, board)
     placed = place(heard.said, board, setting.read)
-    return with_own_name(draft, settled(draft, placed, setting.catalog))
+    found = with_own_name(draft, settled(draft, placed, setting.catalog))
+    return wishes.wished(draft, found, heard.said, setting)
 
 
 def settled(draft: Draft, placed: Placed, catalog: Catalog) -> Placed:
@@ -123,7 +136,7 @@ def apply(draft: Draft, placed: Placed) -> Draft:
     changes: dict[str, object] = {}
     for key, answer in placed.answers.items():
         if isinstance(answer, Given):
-            materials[key] = answer
+            materials[key] = photos.joined(materials.get(key), answer)
         elif key == CLIENT_TYPE:
             changes["client_type"] = ClientType(str(answer))
         elif key == DESCRIPTION:
@@ -134,6 +147,8 @@ def apply(draft: Draft, placed: Placed) -> Draft:
             extra[key] = str(answer)
         else:
             fields[Field(key)] = str(answer)
+    if placed.options or placed.wanted_on:
+        changes["rows"] = wishes.lay(draft.rows, placed)
     return draft.but(fields=fields, extra=extra, facts=facts, materials=materials, **changes)
 
 
@@ -150,10 +165,10 @@ def reply(
 ) -> Outcome:
     """One bubble: what was understood, what could not be read, and all that is still missing."""
     catalog, says = setting.catalog, list(first)
-    draft = draft.but(misses=0 if placed.answers or first else draft.misses + 1)
-    if placed.answers:
-        says.append(say_understood(placed, catalog))
-    draft = counting(draft, placed)
+    draft = draft.but(misses=0 if placed.understood or first else draft.misses + 1)
+    if placed.understood:
+        says.append(say_understood(placed, catalog, draft))
+    draft = filing(counting(draft, placed), placed)
     for key, reason in placed.refused.items():
         says.append(say_refused(draft, key, reason, catalog))
     if placed.candidates:
@@ -162,11 +177,21 @@ def reply(
         values = {"key": key, "new": value, "old": draft.fields[Field(key)]}
         says.append(Say("intake/conflict", values))
     if placed.loose is not None:
+        draft = draft.but(photos=(*draft.photos, *photos.keys_of(placed.loose)))
         says.append(Say("intake/no_place_for_photo"))
     if placed.nothing and not first and needs.unclear(draft) is None:
         says.append(say_not_understood(draft, catalog))
     draft, closing = next_question(draft, setting)
-    return Outcome(draft.remembering(old), (*says, closing))
+    if draft.asking is Asking.NOTHING and just_parked(draft, placed):
+        draft = draft.but(asking=Asking.PERSON)
+        closing, offer = Say("intake/person"), closing
+        says.append(offer)
+    return Outcome(draft.remembering(old), (*says, closing, *say_unnamed(draft, catalog)))
+
+
+def just_parked(draft: Draft, placed: Placed) -> bool:
+    """Whether a field was given up with this message."""
+    return any(draft.refused.get(key, 0) == OFTEN for key in placed.refused)
 
 
 def counting(draft: Draft, placed: Placed) -> Draft:
@@ -175,12 +200,39 @@ def counting(draft: Draft, placed: Placed) -> Draft:
     return draft.but(refused=kept | {key: kept.get(key, 0) + 1 for key in placed.refused})
 
 
+def filing(draft: Draft, placed: Placed) -> Draft:
+    """The draft with where photos go that follow right behind, and what those before were."""
+    given = {key: one for key, one in placed.answers.items() if isinstance(one, Given)}
+    went = {key: photos.keys_of(one) for key, one in given.items() if photos.keys_of(one)}
+    if len(went) != 1:
+        return draft.but(filing="", filed=())
+    (name, keys), *_ = went.items()
+    before = draft.filed if name == draft.filing else ()
+    return draft.but(filing=name, filed=tuple(dict.fromkeys((*before, *keys))))
+
+
 def ask_which(draft: Draft, placed: Placed, says: list[Say]) -> Outcome:
-    """The question which of several open materials a text or photo is."""
-    asked = draft.but(asking=Asking.WHICH, choices=placed.candidates, loose=placed.loose)
-    how = placed.loose.how if placed.loose else ""
-    values = {"choices": placed.candidates, "how": how, "extra": placed.extra}
-    return Outcome(asked, (*says, Say("intake/which", values)))
+    """The question which of several open materials a text or photo is.
+
+    Photos that were not named yet are asked about together; none is lost by a further one.
+    """
+    keys = photos.keys_of(placed.loose)
+    loose = None if keys else placed.loose
+    asked = draft.but(
+        asking=Asking.WHICH,
+        choices=placed.candidates,
+        loose=loose,
+        photos=(*draft.photos, *keys),
+    )
+    return Outcome(asked, (*says, which_one(asked, extra=placed.extra)))
+
+
+def which_one(draft: Draft, *, extra: bool = False) -> Say:
+    """The question itself, for as many photos as wait for its answer."""
+    how = How.UPLOADED if draft.loose is None else draft.loose.how
+    count = len(draft.photos) if draft.loose is None else 0
+    values = {"choices": draft.choices, "how": how, "extra": extra, "count": count}
+    return Say("intake/which", values)
 
 
 def next_question(draft: Draft, setting: Setting) -> tuple[Draft, Say]:
@@ -193,6 +245,8 @@ def next_question(draft: Draft, setting: Setting) -> tuple[Draft, Say]:
         if not again:
             draft = needs.offering(draft, Reading(""), catalog)
         return draft, needs.say_choice(draft, catalog, again=again)
+    if draft.last is not None:
+        return ask_known(draft, setting)
     notice = still_missing(draft, catalog)
     undecided = notice.questions and not draft.skip_questions
     steps = open_steps(draft, catalog)
@@ -203,3 +257,10 @@ def next_question(draft: Draft, setting: Setting) -> tuple[Draft, Say]:
         )
     say = say_notice(draft, catalog, setting.upload)
     return draft.but(asking=Asking.NOTHING, noticed=True, shown=listed(draft, catalog)), say
+
+
+def ask_known(draft: Draft, setting: Setting) -> tuple[Draft, Say]:
+    """Whether all is as the last time, with what would be left to give then."""
+    assert draft.last is not None  # noqa: S101 - asked where something is known alone
+    left = listed(prefilled(draft), setting.catalog)
+    return draft.but(asking=Asking.KNOWN, shown=()), say_known(draft.last, left)

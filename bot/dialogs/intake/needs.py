@@ -6,9 +6,11 @@ from bot.dialogs.intake.draft import Asking, Draft, Row
 from bot.dialogs.intake.outcome import Heard, Setting
 from bot.domain.cases import Field
 from bot.domain.catalog import Catalog, Material
+from bot.domain.options import with_wishes
 from bot.messages import Say
 from bot.reading.choices import ADD_OR_REPLACE, read_choice
 from bot.reading.normalise import normalise
+from bot.reading.options import read_options
 from bot.reading.reading import Intent, NeedGuess, Reading, Word
 from bot.reading.vocabulary import words
 
@@ -24,6 +26,7 @@ def rows_of(said: Reading) -> tuple[Row, ...]:
             category=guess.category,
             item=guess.item if said.sure else None,
             because=guess.because,
+            options=with_wishes((), read_options(normalise(guess.text))),
         )
         for guess in said.needs
     )
@@ -46,9 +49,7 @@ def choices_for(row: Row, guesses: Sequence[NeedGuess], catalog: Catalog) -> tup
 
 def begin(draft: Draft, said: Reading, catalog: Catalog) -> Draft:
     """The draft with the needs of its first message."""
-    urgent = {key: said.fields[key] for key in ("urgency",) if key in said.fields}
-    draft = draft.but(rows=rows_of(said), extra={**draft.extra, **urgent})
-    return offering(draft, said, catalog)
+    return offering(draft.but(rows=rows_of(said)), said, catalog)
 
 
 def offering(draft: Draft, said: Reading, catalog: Catalog) -> Draft:
@@ -86,7 +87,8 @@ def told_more(draft: Draft, index: int, setting: Setting, heard: Heard) -> Draft
     words_so_far = "\n".join(filter(None, (row.text, heard.quote)))
     again = setting.read(words_so_far)
     if again.sure and again.needs and again.needs[0].item:
-        filled = rows_of(again)[0].model_copy(update={"text": words_so_far})
+        same = {"options": row.options, "wanted_on": row.wanted_on}
+        filled = rows_of(again)[0].model_copy(update={"text": words_so_far, **same})
         return with_row(draft, index, filled).but(asking=Asking.NOTHING, choices=(), misses=0)
     if draft.misses >= 1:
         return settled(draft, index, OTHER, setting.catalog)

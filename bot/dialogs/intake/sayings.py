@@ -1,11 +1,23 @@
 """What the intake says: the notice, what was understood, the summary. Keys and values only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.dialogs.engine import Placed
 from bot.dialogs.form import CLIENT_TYPE, FACT, Answer, Given, Sort, Step
-from bot.dialogs.intake.draft import Draft, applying, open_steps, situation, still_missing
-from bot.domain.cases import ClientType, Field, How
+from bot.dialogs.intake import photos, wishes
+from bot.dialogs.intake.draft import (
+    OFTEN,
+    Draft,
+    Known,
+    Row,
+    all_steps,
+    applying,
+    open_steps,
+    parked,
+    situation,
+    still_missing,
+)
+from bot.domain.cases import ClientType, Field, How, Provided
 from bot.domain.catalog import Catalog, Material
 from bot.domain.notice import FIELDS, Notice, missing, required
 from bot.messages import Say
@@ -23,11 +35,17 @@ def say_needs(draft: Draft, catalog: Catalog, today_own: Mapping[str, bool]) -> 
             "because": row.because,
             "own": today_own[row.item],
             "partner": catalog.item[row.item].partner,
+            **row_wishes(row),
         }
         for row in draft.rows
         if row.item
     ]
     return Say("intake/needs", {"rows": rows})
+
+
+def row_wishes(row: Row) -> Line:
+    """How and by when a need is to be done, as values of a text."""
+    return {"options": row.options, "wanted_on": row.wanted_on}
 
 
 def say_line(key: str, sort: Sort, catalog: Catalog) -> Say:
@@ -48,11 +66,34 @@ def say_privacy(catalog: Catalog, *, sealed: bool, again: bool = False) -> Say:
     return Say("intake/privacy_again" if again else "intake/privacy", values)
 
 
-def say_understood(placed: Placed, catalog: Catalog) -> Say:
-    """What this message added, named, so that a wrong reading is seen at once."""
+def say_understood(placed: Placed, catalog: Catalog, draft: Draft) -> Say:
+    """What this message added, named, so that a wrong reading is seen at once.
+
+    Of several photos of one thing it says how many there are in the draft now.
+    """
     ordered = sorted(placed.answers, key=lambda key: ORDER.get(key, len(ORDER)))
     lines = [line_of(key, placed.answers[key], catalog) for key in ordered]
-    return Say("intake/understood", {"lines": lines})
+    lines = [{**one, "count": count(draft, str(one.get("name", "")))} for one in lines]
+    return Say("intake/understood", {"lines": [*lines, *wishes.lines_of(placed)]})
+
+
+def say_unnamed(draft: Draft, catalog: Catalog) -> tuple[Say, ...]:
+    """That photos wait to be told what they show, if there is anything they could be."""
+    places = uploads(draft, catalog)
+    if not (draft.photos and places):
+        return ()
+    return (Say("intake/unnamed", {"count": len(draft.photos), "example": places[0]}),)
+
+
+def uploads(draft: Draft, catalog: Catalog) -> tuple[str, ...]:
+    """What a photo may be: what is still open first."""
+    steps = (*open_steps(draft, catalog), *all_steps(draft, catalog))
+    return tuple(dict.fromkeys(step.key for step in steps if step.sort is Sort.UPLOAD))
+
+
+def count(draft: Draft, name: str) -> int:
+    """How many files a material consists of."""
+    return len(photos.keys_of(draft.materials.get(name)))
 
 
 # as Table B.1 lists them; materials and facts follow as they were said
@@ -80,14 +121,10 @@ def say_refused(draft: Draft, key: str, reason: str, catalog: Catalog) -> Say:
     return Say("intake/refused", values)
 
 
-# So many refusals in a row, and a person is offered instead of another try.
-OFTEN = 3
-
-
 def line_of(key: str, answer: Answer, catalog: Catalog) -> Line:
     """One line of what is known: a label key or a material's name, and the value."""
     if isinstance(answer, Given):
-        return {"name": key, "how": answer.how, "value": shown_value(answer)}
+        return {"name": key, "how": shown_way(answer), "value": shown_value(answer)}
     if key.startswith(FACT):
         question = catalog.condition[key.removeprefix(FACT)].question
         return {"name": question, "value": answer}
@@ -97,6 +134,12 @@ def line_of(key: str, answer: Answer, catalog: Catalog) -> Line:
 def shown_value(given: Given) -> str:
     """The text of a typed material; a media id is nothing to show."""
     return given.value if given.how is How.TYPED else ""
+
+
+def shown_way(given: Given | Provided) -> str:
+    """In what way it came or will come: 已收到, 窗口提交, 邮寄提交, 稍后提供."""
+    way = given.value if given.how is How.LATER else ""
+    return f"{given.how}_{way}" if way else str(given.how)
 
 
 def say_notice(draft: Draft, catalog: Catalog, upload: str = "") -> Say:
@@ -175,14 +218,17 @@ def say_summary(draft: Draft, catalog: Catalog, upload: str = "") -> Say:
     """Everything known, to be confirmed; uploads still open are listed with it."""
     notice, draft = still_missing(draft, catalog), applying(draft, catalog)
     given = {
-        name: {"how": one.how, "value": shown_value(one)} for name, one in draft.materials.items()
+        name: {"how": shown_way(one), "value": shown_value(one), "count": count(draft, name)}
+        for name, one in draft.materials.items()
     }
     facts = [
         {"question": catalog.condition[key].question, "value": value}
         for key, value in draft.facts.items()
     ]
     rows = [
-        {"text": one.text, "item": catalog.item[one.item].name} for one in draft.rows if one.item
+        {"text": one.text, "item": catalog.item[one.item].name, **row_wishes(one)}
+        for one in draft.rows
+        if one.item
     ]
     return Say(
         "intake/summary",
@@ -190,6 +236,7 @@ def say_summary(draft: Draft, catalog: Catalog, upload: str = "") -> Say:
             "rows": rows,
             "client_type": draft.client_type,
             "fields": [(key, draft.fields[key]) for key in Field if key in draft.fields],
+            "parked": parked(draft),
             "extra": draft.extra,
             "facts": facts,
             "materials": given,
@@ -199,6 +246,25 @@ def say_summary(draft: Draft, catalog: Catalog, upload: str = "") -> Say:
             "bring": [one.name for one in notice.bring],
         },
     )
+
+
+def say_known(known: Known, left: Sequence[str]) -> Say:
+    """What the client told the last time, to be taken over with one word; and what is left then."""
+    return Say("intake/known", {"lines": known_lines(known), "left": left})
+
+
+def known_lines(known: Known) -> list[Line]:
+    """What was told the last time, as Table B.1 lists it."""
+    fields = [
+        {"key": key, "name": "", "value": known.fields[key]} for key in Field if key in known.fields
+    ]
+    extra = [{"key": key, "name": "", "value": value} for key, value in known.extra.items()]
+    materials = [
+        {"key": "", "name": name, "value": shown_value(one)}
+        for name, one in known.materials.items()
+    ]
+    kind: Line = {"key": CLIENT_TYPE, "name": "", "value": known.client_type}
+    return [kind, *fields, *extra, *materials]
 
 
 def say_went_back(left: Draft, draft: Draft, catalog: Catalog) -> Say:
@@ -213,6 +279,17 @@ def say_went_back(left: Draft, draft: Draft, catalog: Catalog) -> Say:
     return Say("intake/went_back", {"lines": lines})
 
 
+def say_welcome_back(draft: Draft, catalog: Catalog) -> Say:
+    """What somebody told on an earlier day, whose registration was left half done."""
+    known = standing(draft, catalog)
+    keys = sorted(known, key=lambda key: ORDER.get(key, len(ORDER)))
+    lines = [
+        {"key": key, "name": "" if key in {"item", *LABELLED} else key, "now": known[key]}
+        for key in keys
+    ]
+    return Say("intake/welcome_back", {"day": draft.day, "lines": lines})
+
+
 def standing(draft: Draft, catalog: Catalog) -> dict[str, str]:
     """Everything known, by label key or name, as a person reads it."""
     facts = {
@@ -221,7 +298,7 @@ def standing(draft: Draft, catalog: Catalog) -> dict[str, str]:
         if key in catalog.condition
     }
     materials = {
-        name: given.value if given.how is How.TYPED else str(given.how)
+        name: given.value if given.how is How.TYPED else shown_way(given)
         for name, given in draft.materials.items()
     }
     items = (catalog.item[row.item].name for row in draft.rows if row.item)

@@ -10,16 +10,22 @@ from bot.clock import Clock
 from bot.handlers import (
     amend,
     card_taps,
+    complaint_desk,
+    complaints,
     dialog,
     digressions,
+    entries,
     fallback,
     handover,
+    improving,
     lookups,
     parked,
     platform_events,
     privacy,
     privacy_desk,
     progress,
+    rating,
+    rating_asides,
     received,
     staff,
     staff_intake,
@@ -44,12 +50,17 @@ Encode = Callable[[Inbound, str, datetime], bytes]
 CLIENT_HANDLERS: tuple[Handler, ...] = (
     privacy.unfollowed,
     platform_events.happened,
+    rating.tapped,
     privacy.wished,
     handover.talking,
+    complaints.answered,
     lookups.proved,
+    rating_asides.followed,
+    rating.answered,
     supplement.picked,
     uploading.asked,
     parked.offer_taken,
+    complaints.heard,
     handover.asked,
     lookups.looked_up,
     digressions.digress,
@@ -67,8 +78,11 @@ STAFF_HANDLERS: tuple[Handler, ...] = (
     privacy_desk.typed,
     # before the talks: what a caller says must not be relayed to another client
     staff_intake.typed,
+    complaint_desk.typed,
+    improving.typed,
     talks.typed,
     received.typed,
+    entries.typed,
     staff.typed,
 )
 
@@ -172,6 +186,9 @@ def answer_of(turn: Turn) -> Answer:
 
 def act_of(inbound: Inbound) -> Act:
     """What the message does to the allowance of pushes."""
+    if inbound.msgmenu_id:
+        # an option of a menu is tapped, not written (wechat_platform.md 3.2)
+        return Act.TAPPED
     if inbound.kind is not Kind.EVENT or inbound.event is None:
         return Act.WROTE
     if inbound.event.name == "subscribe":

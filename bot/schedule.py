@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import SHANGHAI, system_now
 from bot.domain.retry import redacted
 from bot.jobs.acceptance import remind_unaccepted
+from bot.jobs.complaints import watch_complaints
 from bot.jobs.desk import Desk
 from bot.jobs.handovers import watch_talks
 from bot.jobs.housekeeping import (
@@ -29,6 +30,9 @@ from bot.jobs.housekeeping import (
     purge,
 )
 from bot.jobs.milestones import bring_up, recompute
+from bot.jobs.privacy import forget_who_left, look_after_requests
+from bot.jobs.ratings import move_surveys, plan_surveys, withdraw_surveys
+from bot.jobs.retention import empty_records, forget_chats, forget_log
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +56,21 @@ JOBS = (
     Job("beat", every(seconds=10), beat),
     Job("expire_held", every(minutes=1), expire_held),
     Job("remind_unaccepted", every(minutes=1), remind_unaccepted),
+    Job("watch_complaints", every(minutes=1), watch_complaints),
     Job("watch_talks", every(minutes=1), watch_talks),
     Job("forget_first_words", every(minutes=1), forget_first_words),
     Job("bring_up", every(minutes=1), bring_up),
     Job("recompute_promises", every(minutes=10), recompute),
     Job("drop_drafts", every(minutes=10), drop_drafts),
+    Job("plan_surveys", every(minutes=1), plan_surveys),
+    Job("withdraw_surveys", every(minutes=1), withdraw_surveys),
+    Job("move_surveys", every(minutes=1), move_surveys),
     Job("purge", every(minutes=10), purge),
+    Job("look_after_requests", every(minutes=1), look_after_requests),
+    Job("forget_who_left", every(minutes=10), forget_who_left),
+    Job("forget_chats", every(minutes=10), forget_chats),
+    Job("forget_log", every(hours=1), forget_log),
+    Job("empty_records", every(hours=1), empty_records),
 )
 
 

@@ -15,6 +15,7 @@ VOICES = ComplaintRow.__table__
 NEW = insert(ComplaintRow).returning(ComplaintRow.id)
 BY_NUMBER = select(VOICES).where(VOICES.c.number == bindparam("wanted"))
 BY_ID = select(VOICES).where(VOICES.c.id == bindparam("voice"))
+HOLD = BY_ID.with_for_update(of=VOICES)
 OF_PERSON = (
     select(VOICES)
     .where(VOICES.c.person_id == bindparam("person"))
@@ -85,6 +86,11 @@ def by_number(tx: Tx, number: str) -> Voice | None:
 def by_id(tx: Tx, voice_id: int) -> Voice | None:
     """The one under our own number."""
     return next(iter(load(tx, BY_ID, {"voice": voice_id})), None)
+
+
+def hold(tx: Tx, voice_id: int) -> Voice | None:
+    """The same as it is now; nobody else can change it until the turn ends."""
+    return next(iter(load(tx, HOLD, {"voice": voice_id})), None)
 
 
 def of_person(tx: Tx, person_id: int, limit: int = 5) -> tuple[Voice, ...]:

@@ -1,32 +1,20 @@
 """What people say beside the matter: answered at once, and the open form stays untouched."""
 
-from bot.domain.assignment import there_at
-from bot.domain.cases import Case, Field
-from bot.domain.catalog import Item, Role, Staff
-from bot.domain.quiet_hours import card_due
+from bot.domain.catalog import Item
 from bot.handlers.dialog import aside, draft_of, is_open
 from bot.handlers.turn import Answer, Turn
-from bot.messages import Channel, Say
+from bot.messages import Say
 from bot.reading.reading import Intent, Reading, Word
-from storage import cases
 
 
 def digress(turn: Turn) -> Answer | None:
-    """Person, complaint, privacy, question: whichever this message is, if it is just that."""
+    """Help or a question, if the message is just that."""
     said = turn.reading
     if said.word is Word.HELP:
         return aside(turn, welcome(turn))
     if carries_answers(said) or (said.wishes and is_open(turn)):
         return None
-    if said.intent is Intent.FAQ:
-        return question(turn)
-    key = TO_STAFF.get(said.intent) if said.intent else None
-    return None if key is None else pass_on(turn, key)
-
-
-TO_STAFF = {
-    Intent.COMPLAINT: "complaint",
-}
+    return question(turn) if said.intent is Intent.FAQ else None
 
 
 def carries_answers(said: Reading) -> bool:
@@ -69,45 +57,6 @@ def about_terms(turn: Turn, answer: str | None) -> bool:
 
 
 TERMS = frozenset({"fee", "duration"})
-
-
-def pass_on(turn: Turn, key: str) -> Answer:
-    """To the person in charge, else a manager; the client is told whom, with the number."""
-    newest = next(iter(cases.of_person(turn.tx, turn.person.id, 1)), None)
-    staff = responsible(turn, newest.needs[0].assignee if newest and key == HUMAN else None)
-    number = newest.number if newest else ""
-    reach = how_to_reach(turn, newest)
-    asked = {"number": number, "words": turn.inbound.text, "reach": reach}
-    say = Say(f"staff/{key}", asked)
-    address = (Channel.WECOM, staff.id)
-    due = card_due(turn.catalog, staff, turn.now)
-    turn.push(turn.text_push(f"{key}:{turn.inbound.key}", address, say, purpose=key, due=due))
-    if newest:
-        turn.note(newest.id, None, key, "client", words=turn.inbound.text, to=staff.id)
-    at = there_at(turn.catalog, staff, turn.now)
-    values = {"staff": staff, "agency": turn.catalog.agency, "at": at if at > turn.now else None}
-    return aside(turn, Say(f"talk/{key}", values | {"reach": reach}))
-
-
-def how_to_reach(turn: Turn, case: Case | None) -> str:
-    """The client's name and number as far as they gave them: a promised call must be possible."""
-    draft = draft_of(turn)
-    fields = case.record.fields if case else draft.fields if draft else {}
-    if Field.PHONE not in fields:
-        return ""
-    return " ".join(fields[key] for key in (Field.CONTACT, Field.PHONE) if key in fields)
-
-
-HUMAN = "asks_for_person"
-
-
-def responsible(turn: Turn, assignee: str | None) -> Staff:
-    """The person in charge of the client's matter, else the manager who is there first."""
-    if assignee is not None:
-        return turn.catalog.person[assignee.lower()]
-    managers = [one for one in turn.catalog.staff if one.role is Role.MANAGER]
-    everybody = managers or list(turn.catalog.staff)
-    return min(everybody, key=lambda one: there_at(turn.catalog, one, turn.now))
 
 
 def welcome(turn: Turn) -> Say:

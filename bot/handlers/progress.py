@@ -1,6 +1,7 @@
 """进度: a person's own cases, by the identity they write from."""
 
 from bot.domain.cases import OPEN, Case, NeedState
+from bot.handlers.complaints import standing
 from bot.handlers.dialog import aside, is_open
 from bot.handlers.turn import Answer, Turn
 from bot.handlers.wanted import wanted_names
@@ -19,7 +20,7 @@ def asked(turn: Turn) -> Answer | None:
     rows = [row for case in own for row in rows_of(turn, case)]
     values = {"rows": rows, "agency": turn.catalog.agency, "open": is_open(turn)}
     say = Say("talk/progress", values)
-    return aside(turn, say)
+    return aside(turn, say, *standing(turn))
 
 
 def rows_of(turn: Turn, case: Case) -> list[dict[str, object]]:
@@ -46,7 +47,7 @@ def rows_of(turn: Turn, case: Case) -> list[dict[str, object]]:
 
 
 # a push may have reached the client as a template, which has no room for the words
-ANSWERED = frozenset({NeedState.ANSWERED, NeedState.FINISHED})
+ANSWERED = frozenset({NeedState.ANSWERED, NeedState.FINISHED, NeedState.CLOSED})
 
 
 def feedback(turn: Turn, case: Case) -> dict[int, str]:

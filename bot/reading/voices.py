@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.domain.catalog import Staff
+from bot.reading.commands import NUMBER
 from bot.reading.normalise import Text
 from bot.reading.vocabulary import any_pattern, keys, words
 
@@ -57,6 +58,12 @@ def voice_number(text: str) -> str:
     """The number of a complaint or an opinion, as it is stored; "" if none is named."""
     found = FOUND["voice_number"].search(Text.of(text).plain)
     return f"{found[1].upper()}{found[2]}-{found[3]}" if found else ""
+
+
+def case_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of cases a text gives, as they are stored."""
+    found = (one.group(0) for one in NUMBER.finditer(Text.of(text).plain))
+    return tuple(one.upper().replace("#", "/").split("/")[0] for one in found)
 
 
 def behind(key: str, text: str) -> str | None:

@@ -69,6 +69,7 @@ class Inbound:
     `key` is the de-duplication key of DESIGN.md 3, hashed, so that it may stand in a log.
     `person` is the openid, userid or external_userid; `account` is who it was sent to.
     `msgmenu_id` is the option tapped in an in-chat menu, if the platform said so.
+    `masked`: the text held numbers that nobody here needs, and no longer does.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Inbound:
     location: Location | None = None
     event: Event | None = None
     msgmenu_id: str = ""
+    masked: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class PushKind(StrEnum):
     TEXT = "text"
     CARD = "card"
     CARD_UPDATE = "card_update"
+    # lines to tap; where the platform shows none, the same as numbered text
+    MENU = "menu"
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,9 @@ class Push:
     """One outbox row to be: text or card for one person, inserted by the turn that causes it.
 
     `key` is unique for ever: inserting the same key twice sends once. `body` is
-    `{"text": str}`, `{"card": {...template_card}}` or `{"update": {...}, "code": str}`.
+    `{"text": str}`, `{"card": {...template_card}}`, `{"update": {...}, "code": str}` or, of a
+    menu, `{"head": str, "options": [[id, text], ...], "tail": str, "text": str}`: the text says
+    the same with numbered lines, for replies and whatever else cannot show options.
     `purpose` names the reason (`status`, `notice`, `assignment`, ...): the key of
     `templates:` in catalog.yaml for the template fallback, whose values are `fields`.
     `urgent`: when no way to the person is open, staff get a phone task at once.

@@ -5,7 +5,6 @@ from datetime import timedelta
 from bot.jobs.desk import Desk
 from storage import inbox, outbox, people, quotas, runs
 
-INBOX_KEPT = timedelta(days=180)
 SLICE = 5_000
 
 
@@ -28,7 +27,7 @@ def drop_drafts(desk: Desk) -> None:
 
 def purge(desk: Desk) -> None:
     """Answered messages and used-up quotas; in slices, so that turns come between."""
-    before = desk.clock() - INBOX_KEPT
+    before = desk.clock() - timedelta(days=desk.clocks.media_days)
     while desk.db.run(lambda tx: inbox.purge(tx, before, SLICE)) == SLICE:
         pass
     desk.db.run(lambda tx: inbox.purge_kept(tx, before))

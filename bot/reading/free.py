@@ -15,7 +15,7 @@ from bot.reading.vocabulary import any_of, words
 
 _PIECE = re.compile(r"[^\n,;\u3002\uff0c\uff1b\uff01\uff1f!?\t|]+")
 _SMALL = re.compile(r"[^\s/\u3001]+")
-_ID = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+_ID = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}|[0-9]{3}\*{11}[0-9]{3})[0-9Xx](?![0-9A-Za-z])")
 # a message that is nothing but a code, with a slip in it
 _CODE_ONLY = re.compile(r"(?=(?:[^0-9]*[0-9]){10})[0-9A-Za-z](?:[ \-]?[0-9A-Za-z]){17}")
 _SLIPS = (Reason.BAD_CHECK, Reason.BAD_CHAR, Reason.BAD_PREFIX, Reason.BAD_REGION)

@@ -23,6 +23,7 @@ def _compiled(suffix: str) -> dict[Wish, re.Pattern[str]]:
 
 
 _WHOLE, _INSIDE, _NOT = _compiled("_whole"), _compiled(""), _compiled("_not")
+_FIRM = _compiled("_firm")
 _BEFORE = re.compile(rf"^(?:{any_of(words(_FILE, 'before'))})(?=.)")
 _BEHIND = re.compile(rf"(?<=.)(?:{any_of(words(_FILE, 'behind'))})$")
 _MARKS = re.compile(r"[\s,;:.!?~\u3001\u3002\u2026]+")
@@ -37,7 +38,7 @@ def read_wish(text: str, *, private: bool) -> Wish | None:
         wish = _order(plain)
         if wish is not None:
             return wish
-    return _mentioned(plain) if private else None
+    return _mentioned(plain, _FIRM) or (_mentioned(plain, _INSIDE) if private else None)
 
 
 def _order(plain: str) -> Wish | None:
@@ -54,9 +55,9 @@ def _order(plain: str) -> Wish | None:
     return None
 
 
-def _mentioned(plain: str) -> Wish | None:
+def _mentioned(plain: str, patterns: dict[Wish, re.Pattern[str]]) -> Wish | None:
     """The wish somewhere in a message."""
-    for wish, pattern in _INSIDE.items():
+    for wish, pattern in patterns.items():
         if pattern.search(plain) and not _taken_back(wish, plain):
             return wish
     return None

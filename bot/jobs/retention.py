@@ -1,0 +1,66 @@
+"""What was kept long enough (domain.md 8): chats, the log of what was forgotten, records."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.domain.privacy import LOG_YEARS
+from bot.jobs.desk import Desk
+from bot.jobs.privacy import locked
+from storage import forgetting, privacy
+from storage.db import Tx
+
+# so many rows at a time, so that turns come between
+SLICE, CASES = 1_000, 50
+
+
+def forget_chats(desk: Desk) -> None:
+    """What was said: words in timelines, and pushes; replies go with the answered messages."""
+    before = desk.clock() - timedelta(days=desk.clocks.media_days)
+    in_slices(desk, partial(forgetting.forget_chat, before=before, limit=SLICE), SLICE)
+    in_slices(desk, partial(forgetting.purge_pushes, before=before, limit=SLICE), SLICE)
+
+
+def in_slices(desk: Desk, purge: Callable[[Tx], int], full: int) -> None:
+    """Runs it until a slice was not full."""
+    while desk.db.run(purge) == full:
+        pass
+
+
+def forget_log(desk: Desk) -> None:
+    """That somebody agreed or was forgotten has to be shown for so long and no longer."""
+    before = years_before(desk.clock(), LOG_YEARS)
+    in_slices(desk, partial(forget_requests, before=before), SLICE)
+
+
+def forget_requests(tx: Tx, before: datetime) -> int:
+    """One slice of requests, and what it says of people who are gone."""
+    gone = privacy.purge(tx, before, SLICE)
+    for person_id in dict.fromkeys(gone):
+        forgetting.forget_consent(tx, person_id)
+    return len(gone)
+
+
+def empty_records(desk: Desk) -> None:
+    """Of a case that ended so many years ago, only what is counted stays."""
+    before = years_before(desk.clock(), desk.clocks.record_years)
+    in_slices(desk, partial(empty_some, before=before, now=desk.clock()), CASES)
+
+
+def empty_some(tx: Tx, before: datetime, now: datetime) -> int:
+    """One slice of cases; who has nothing else here is forgotten with the last of theirs."""
+    found = forgetting.outlived(tx, before, CASES)
+    for case in found:
+        forgetting.empty_case(tx, case, now)
+    for person_id in dict.fromkeys(case.person_id for case in found):
+        if forgetting.is_past(tx, person_id, before):
+            person = locked(tx, person_id)
+            if person is not None:
+                forgetting.vanish(tx, person, now, "outlived")
+    return len(found)
+
+
+def years_before(now: datetime, years: int) -> datetime:
+    """The same day so many years ago; of 29 February the day before."""
+    day = 28 if (now.month, now.day) == (2, 29) else now.day
+    return now.replace(year=now.year - years, day=day)

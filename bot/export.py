@@ -32,6 +32,8 @@ COLUMNS = (
     "due",
     "options",
     "wanted_on",
+    "amount",
+    "report_number",
     "feedback_at",
     "feedback",
 )
@@ -138,6 +140,8 @@ def need_row(need: Need, catalog: Catalog) -> Row:
         "wanted_on": need.wanted_on.isoformat() if need.wanted_on else None,
         "wanted": list(need.wanted),
         "reason": need.reason,
+        "amount": need.amount or None,
+        "report_number": need.report_number or None,
     }
 
 

@@ -16,6 +16,7 @@ from bot.wechat.limits import (
     CARD_CHECKBOX_OPTIONS,
     CARD_DESC_CHARS,
     CARD_ROW_VALUE_CHARS,
+    CARD_ROWS,
     CARD_SELECTION_CHARS,
     CARD_SELECTION_OPTIONS,
     CARD_SUBTITLE_CHARS,
@@ -115,6 +116,8 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
     ]
     if need.state is NeedState.TO_SUPPLEMENT:
         facts.append((word(turn, "wanted"), wanted_line(turn, need)))
+    facts.append((word(turn, "entered"), entered(need)))
+    shown = [(name, value) for name, value in facts if value][:CARD_ROWS]
     return {
         "card_type": "button_interaction",
         "source": {"desc": source(turn)},
@@ -122,11 +125,15 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
         "sub_title_text": need.description[:CARD_SUBTITLE_CHARS],
         "horizontal_content_list": [
             {"keyname": name, "value": value[:CARD_ROW_VALUE_CHARS]}
-            for name, value in facts
-            if value
+            for name, value in shown
         ],
         "task_id": task_id(need, kind),
     }
+
+
+def entered(need: Need) -> str:
+    """The sum and the number of the report that staff entered."""
+    return " \u00b7 ".join(filter(None, (need.amount, need.report_number)))
 
 
 def days_of(turn: Turn, need: Need) -> str:

@@ -11,6 +11,7 @@ from bot.domain.catalog import Catalog
 from bot.handlers.dialog import draft_of, setting
 from bot.handlers.supplement import sort_of
 from bot.handlers.turn import Turn
+from bot.reading.uploads import is_long_list
 from storage import cases
 
 # The registration under way has no number yet.
@@ -28,6 +29,11 @@ class Want:
     typed: bool
     wanted: bool
     value: str = ""
+
+    @property
+    def long(self) -> bool:
+        """Whether it is a list that one would rather send as a file."""
+        return is_long_list(self.name)
 
     @property
     def keys(self) -> tuple[str, ...]:

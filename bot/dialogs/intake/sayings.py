@@ -210,8 +210,9 @@ def contacts(draft: Draft, catalog: Catalog) -> Line:
 
 
 def wants_files(notice: Notice) -> bool:
-    """Whether something is open that may be a PDF, a table or many pictures."""
-    return bool(notice.uploads) or any(is_long_list(one.name) for one in notice.typed)
+    """Whether something is open, or will be for some, that may be a PDF or many pictures."""
+    lists = any(is_long_list(one.name) for one in notice.typed)
+    return bool(notice.uploads or notice.by_group) or lists
 
 
 def say_summary(draft: Draft, catalog: Catalog, upload: str = "") -> Say:

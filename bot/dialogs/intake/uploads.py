@@ -36,25 +36,23 @@ def places(draft: Draft, setting: Setting) -> Mapping[str, tuple[Sort, bool]]:
 
 
 def hand_in(draft: Draft, name: str, given: Given, setting: Setting) -> Outcome:
-    """The draft with a material laid in; only a finished list says something in the chat.
+    """The draft with a material laid in; once the last one is there, the chat says what follows.
 
-    A question that is open there stays open. Where all is together, the summary is shown, which
-    a plain yes confirms; otherwise what a yes would confirm was not seen yet.
+    Until then what stands in the chat stays true: the list it shows only becomes shorter. A
+    question that is open there stays open.
     """
     placed = Placed({name: given})
     after = apply(draft, placed)
-    if draft.asking not in FREE or draft.changing:
+    finished = left(draft, setting) and not left(after, setting)
+    if not finished or draft.asking not in FREE or draft.changing:
         return Outcome(after.remembering(draft))
     outcome = reply(after, draft, placed, setting)
-    if outcome.draft.asking is Asking.REVIEW and not open_uploads(outcome.draft, setting):
-        return outcome
-    asking = Asking.NOTHING if draft.asking is Asking.NOTHING else Asking.REVIEWED
-    return Outcome(outcome.draft.but(asking=asking))
+    return Outcome(outcome.draft, outcome.says[-1:])
 
 
-def open_uploads(draft: Draft, setting: Setting) -> bool:
-    """Whether something that is uploaded is still to come."""
-    return bool(still_missing(draft, setting.catalog).uploads)
+def left(draft: Draft, setting: Setting) -> bool:
+    """Whether something is still to come that the page has a place for."""
+    return any(step.sort in SENT.values() for step in open_steps(draft, setting.catalog))
 
 
 def is_uploaded(given: Given | None) -> bool:

@@ -88,6 +88,9 @@ FORGET_CHAT = (
     .values(facts=None)
     .returning(EventRow.id)
 )
+FORGET_CHAT_OF = (
+    update(EventRow).where(EventRow.case_id == bindparam("case"), text(CHAT)).values(facts=None)
+)
 # rows are numbered as they come, so that the oldest are looked at and no more
 OLD_PUSHES = (
     select(OutboxRow.id, func.coalesce(OutboxRow.sent_at, OutboxRow.parked_at).label("over_at"))
@@ -227,6 +230,12 @@ def left(tx: Tx) -> tuple[int, ...]:
 def forget_chat(tx: Tx, before: datetime, limit: int) -> int:
     """Forgets what timelines quote of chats of before that moment; how many lines."""
     return len(tx.execute(FORGET_CHAT, {"before": before, "limit": limit}).all())
+
+
+def forget_chat_of(tx: Tx, case_ids: Sequence[int]) -> None:
+    """Forgets what the timelines of these cases quote of chats."""
+    if case_ids:
+        tx.execute(FORGET_CHAT_OF, [{"case": one} for one in case_ids])
 
 
 def purge_pushes(tx: Tx, before: datetime, limit: int) -> int:

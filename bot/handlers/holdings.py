@@ -70,7 +70,8 @@ def is_open(case: Case) -> bool:
 def fate_words(office: Office, wish: Wish, found: Holding) -> dict[str, object]:
     """What a wish does to what there is, in words."""
     outcome: Fate = fate(wish, found, office.catalog.clocks)
-    gone = [office.renderer.text(Say(f"privacy/thing_{one}")) for one in outcome.gone]
+    days = {"days": office.catalog.clocks.media_days}
+    gone = [office.renderer.text(Say(f"privacy/thing_{one}", days)) for one in outcome.gone]
     return {"gone": gone, "kept": [kept_words(office, one, found) for one in outcome.kept]}
 
 
@@ -87,10 +88,10 @@ def kept_words(office: Office, kept: Kept, found: Holding) -> str:
 
 def who(found: Found) -> str:
     """Name and number as far as they were given, for whoever has to carry the wish out."""
-    known: list[Mapping[Field, str]] = [one.record.fields for one in found.cases]
+    known = [one.record.fields for one in reversed(found.cases)]
     if found.draft is not None:
-        known.insert(0, found.draft.fields)
-    fields = next((one for one in known if Field.PHONE in one), {})
+        known.append(found.draft.fields)
+    fields = {key: value for one in known for key, value in one.items()}
     return " ".join(fields[key] for key in (Field.CONTACT, Field.PHONE) if key in fields)
 
 

@@ -101,6 +101,7 @@ def erase(turn: Turn, staff: Staff, request: Request, _words: str) -> Say:
         return Say("privacy/unsettled", numbered(request) | {"unsettled": unsettled})
     values = numbered(request) | fate_words(turn.office, Wish.DELETE, found.holding)
     forgetting.vanish(turn.tx, person, turn.now, "erased")
+    forgetting.forget_chat_of(turn.tx, [case.id for case in found.cases])
     for case in found.cases:
         turn.note(case.id, None, "detached", staff.id)
     note: dict[str, object] = {"by": staff.id}

@@ -9,7 +9,7 @@ from bot.dialogs.intake.known import known_of
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import say_welcome_back
 from bot.domain.cases import Field
-from bot.handlers import supplement
+from bot.handlers import photos, supplement
 from bot.handlers.registration import register
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
@@ -98,7 +98,9 @@ def heard(turn: Turn) -> Heard:
         text = place.label.strip()
         fields = {Field.ADDRESS.value: text} if text else {}
         return Heard(Reading(text, fields=fields, labelled=frozenset(fields)))
-    return Heard(turn.reading, turn.inbound.media, turn.inbound.text)
+    # before 同意 nothing is fetched and nothing kept: the intake asks for the photo again
+    photo = photos.expected(turn) if consented(turn) else turn.inbound.media
+    return Heard(turn.reading, photo, turn.inbound.text)
 
 
 def words_of(turn: Turn) -> str:

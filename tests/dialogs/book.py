@@ -1,11 +1,13 @@
 """The test's own book of an intake: what was given, by the words clients read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tests.dialogs.bubble import Bubble
 from tests.dialogs.requirement import KIND, MORE_FIELDS, Known, Required, Rules, required
 
+FURTHER = re.compile(r"已收到\d+张")
 FIELDS = frozenset({"申请人", "详细地址", "联系人", "职务", "联系电话", "主营业务"})
 
 
@@ -73,6 +75,8 @@ def with_noted(rules: Rules, truth: Known, message: Message, bubble: Bubble) -> 
     # the last thing open takes any words
     last = {name: said for name, said in beside.items() if said == message.text}
     fields = {name: said for name, said in beside.items() if name in FIELDS} | last
+    # a photo with nothing open right behind another is a further page of the same
+    beside = {name: one for name, one in beside.items() if not FURTHER.fullmatch(one)}
     kind = bubble.noted.get(KIND)
     assert len(facts) + len(fields) + (KIND in beside) == len(beside), f"noted unsaid: {beside}"
     assert facts.items() <= truth.facts.items(), f"noted, though untrue: {facts}"

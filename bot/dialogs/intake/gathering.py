@@ -18,6 +18,7 @@ from bot.dialogs.intake.draft import (
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import (
     listed,
+    say_further,
     say_known,
     say_needs,
     say_not_understood,
@@ -39,7 +40,8 @@ def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     """Everything else: what the message offers is laid into the open steps, the rest is said."""
     said, catalog = heard.said, setting.catalog
     first: tuple[Say, ...] = ()
-    if not draft.rows and said.needs:
+    begins = not draft.rows and bool(said.needs)
+    if begins:
         draft = needs.begin(draft, said, catalog)
         first = () if needs.unclear(draft) is not None else (proposed(draft, setting),)
     further = needs.another(draft, said, catalog)
@@ -49,7 +51,11 @@ def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     clear = needs.unclear(draft) is None
     if placed.nothing and clear and said.word in {Word.CONFIRM, Word.YES, Word.AGREE}:
         first = (*first, Say("intake/not_yet"))
-    return reply(apply(draft, placed), draft, placed, setting, first)
+    outcome = reply(apply(draft, placed), draft, placed, setting, first)
+    if begins and outcome.draft.asking is Asking.ITEM:
+        choice = needs.say_choice(outcome.draft, catalog)
+        return replace(outcome, says=(*outcome.says[:-1], choice))
+    return outcome
 
 
 def ask_about(further: Draft, old: Draft, setting: Setting) -> Outcome:
@@ -168,6 +174,7 @@ def reply(
     draft = draft.but(misses=0 if placed.understood or first else draft.misses + 1)
     if placed.understood:
         says.append(say_understood(placed, catalog, draft))
+        says += say_further(placed, draft, catalog)
     draft = filing(counting(draft, placed), placed)
     for key, reason in placed.refused.items():
         says.append(say_refused(draft, key, reason, catalog))

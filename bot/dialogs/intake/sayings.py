@@ -77,6 +77,14 @@ def say_understood(placed: Placed, catalog: Catalog, draft: Draft) -> Say:
     return Say("intake/understood", {"lines": [*lines, *wishes.lines_of(placed)]})
 
 
+def say_further(placed: Placed, draft: Draft, catalog: Catalog) -> tuple[Say, ...]:
+    """How to say that a photo taken for a further page of the last one is something else."""
+    others = [one for one in uploads(draft, catalog) if one != draft.filing]
+    if not others or draft.filing not in placed.answers or count(draft, draft.filing) < 2:
+        return ()
+    return (Say("intake/further", {"example": others[0]}),)
+
+
 def say_unnamed(draft: Draft, catalog: Catalog) -> tuple[Say, ...]:
     """That photos wait to be told what they show, if there is anything they could be."""
     places = uploads(draft, catalog)

@@ -1,0 +1,113 @@
+"""Talk about photos: one more while 哪一项 is asked, what they show, and what they do not."""
+
+from bot.dialogs.engine import Placed
+from bot.dialogs.intake import photos
+from bot.dialogs.intake.draft import Asking, Draft
+from bot.dialogs.intake.gathering import apply, reply, which_one
+from bot.dialogs.intake.outcome import Heard, Outcome, Setting
+from bot.dialogs.intake.sayings import uploads
+from bot.messages import Say
+from bot.reading.choices import read_choice
+from bot.reading.photos import named_in, numbers_in, points_at_photo, says_all, says_wrong
+from bot.reading.reading import Reading, Word
+
+Turned = Outcome | None
+# A yes that fits no question of ours about a photo.
+YES = frozenset({Word.CONFIRM, Word.YES, Word.AGREE, Word.REGISTER_FIRST})
+
+
+def another(draft: Draft, heard: Heard, _setting: Setting) -> Turned:
+    """A photo while it is asked what something is: kept with the others, the question stands."""
+    if heard.photo is None or draft.asking is not Asking.WHICH:
+        return None
+    grown = draft.but(photos=(*draft.photos, heard.photo.media_id))
+    return Outcome(grown, (which_one(grown),))
+
+
+def which(draft: Draft, heard: Heard, setting: Setting) -> Turned:
+    """The answer to what the photos are: one thing all of them, or each its own."""
+    said = heard.said
+    if draft.asking is not Asking.WHICH or draft.loose is not None or not draft.photos:
+        return None
+    picked = () if answers_otherwise(said) else picks(said, draft.choices, len(draft.photos))
+    if not picked and said.word is Word.YES and len(draft.choices) == 1:
+        picked = (0,)
+    if picked:
+        return file(closed(draft), draft, tuple(draft.choices[one] for one in picked), setting)
+    if said.word is Word.NO:
+        gone = closed(draft).but(photos=())
+        return reply(
+            gone,
+            draft,
+            Placed(),
+            setting,
+            (Say("intake/not_that_photo", {"count": len(draft.photos)}),),
+        )
+    return Outcome(draft, (which_one(draft),)) if said.word in YES else None
+
+
+def answers_otherwise(said: Reading) -> bool:
+    """Whether the message holds answers of its own, in which a material's name may occur."""
+    return bool(said.labelled or said.materials or said.later)
+
+
+def closed(draft: Draft) -> Draft:
+    """The draft without the question."""
+    return draft.but(asking=Asking.NOTHING, choices=())
+
+
+def picks(said: Reading, choices: tuple[str, ...], count: int) -> tuple[int, ...]:
+    """What was picked: one for all photos, or as many as there are photos."""
+    found = numbers_in(said.text, len(choices)) or named_in(said.text, choices)
+    if not found and (one := read_choice(said.text, choices)) is not None:
+        found = (one,)
+    return found if len(found) in {1, count} else ()
+
+
+def named(draft: Draft, heard: Heard, setting: Setting) -> Turned:
+    """这是营业执照, said of photos that nobody named yet, or that were filed as something else."""
+    said = heard.said
+    waiting, filed = draft.photos, draft.filed
+    if draft.changing or not (waiting or filed) or answers_otherwise(said) or said.needs:
+        return None
+    names = uploads(draft, setting.catalog)
+    pointed, wrong = points_at_photo(said.text), says_wrong(said.text)
+    bare = bool(waiting) and said.text in names
+    found = picks(said, names, len(waiting) or 1) if pointed or wrong or bare else ()
+    if not found:
+        return None
+    if waiting:
+        return file(draft, draft, tuple(names[one] for one in found), setting)
+    return moved(draft, names[found[0]], setting, everything=says_all(said.text))
+
+
+def by_number(draft: Draft, key: str, setting: Setting) -> Turned:
+    """The number of a line that wants a photo, while photos wait for a name: that is theirs."""
+    if not draft.photos or key not in uploads(draft, setting.catalog):
+        return None
+    return file(draft, draft, (key,), setting)
+
+
+def file(draft: Draft, old: Draft, names: tuple[str, ...], setting: Setting) -> Outcome:
+    """The photos under their names: all under one, or each under its own in their order."""
+    if len(names) == 1:
+        names *= len(draft.photos)
+    placed = Placed(
+        {
+            name: photos.of(
+                key for key, own in zip(draft.photos, names, strict=True) if own == name
+            )
+            for name in dict.fromkeys(names)
+        }
+    )
+    return reply(apply(draft.but(photos=()), placed), old, placed, setting)
+
+
+def moved(draft: Draft, name: str, setting: Setting, *, everything: bool) -> Turned:
+    """The last photo, or all of the last ones, under another name."""
+    if name == draft.filing:
+        return None
+    keys = draft.filed if everything else draft.filed[-1:]
+    placed = Placed({name: photos.of(keys)})
+    lifted = photos.lifted(draft, draft.filing, keys).but(filing="", filed=())
+    return reply(apply(lifted, placed), draft, placed, setting)

@@ -1,0 +1,30 @@
+"""Photos on their way into a form: noted for the worker to fetch, known by a name of our own."""
+
+from bot.domain.files import FilePurpose
+from bot.handlers.turn import Turn
+from bot.messages import Media
+from storage import files
+
+
+def expected(turn: Turn) -> Media | None:
+    """What was sent, under the name its file will have; the platform's own expires.
+
+    Called once in a turn, and only for somebody who agreed to leave photos with us.
+    """
+    media = turn.inbound.media
+    return None if media is None else Media(expect(turn))
+
+
+def expect(turn: Turn) -> str:
+    """The name under which the medium of this message will be kept."""
+    media = turn.inbound.media or Media("")
+    file = files.expect(
+        turn.tx,
+        person_id=turn.person.id,
+        # where it lies: staff may send it in a client's place
+        channel=turn.inbound.channel,
+        media_id=media.media_id,
+        purpose=FilePurpose.MATERIAL,
+        at=turn.now,
+    )
+    return file.key

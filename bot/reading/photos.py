@@ -1,0 +1,80 @@
+"""What photos show, in people's words: 这是营业执照, 第一张是标签第二张是执照, 1和3."""
+
+import re
+from collections.abc import Sequence
+
+from bot.reading.choices import as_number
+from bot.reading.normalise import normalise
+from bot.reading.vocabulary import words
+
+FILE = "photos"
+POINTS = re.compile("|".join(words(FILE, "points")))
+WRONG = re.compile("|".join(words(FILE, "wrong")))
+BETWEEN = re.compile("".join(words(FILE, "between")))
+COMMON = frozenset(words(FILE, "common"))
+# a longer message is about more than a photo
+LONGEST = 40
+# so many characters of a name stand for all of it, if they stand for no other
+SHORTEST_PART = 2
+
+
+def points_at_photo(text: str) -> bool:
+    """Whether a short text speaks of a photo that was sent."""
+    plain = normalise(text)
+    return len(plain) <= LONGEST and POINTS.search(plain) is not None
+
+
+def says_wrong(text: str) -> bool:
+    """Whether it says that something was taken for what it is not."""
+    return WRONG.search(normalise(text)) is not None
+
+
+def named_in(text: str, names: Sequence[str]) -> tuple[int, ...]:
+    """Which of the names a short text says, in its order; what it denies is left out."""
+    plain = normalise(text)
+    if len(plain) > LONGEST:
+        return ()
+    found = [
+        index
+        for clause in re.split(r"[,，。;；\n]|第.{1,2}张|(?=而是|应该是)", plain)
+        if not denied(clause)
+        for piece in BETWEEN.split(clause)
+        if (index := meant(piece, names)) is not None
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def denied(clause: str) -> bool:
+    """不是营业执照 names what the photo does not show."""
+    return clause.startswith("不是") or "这不是" in clause
+
+
+def meant(piece: str, names: Sequence[str]) -> int | None:
+    """The one name of which most is said."""
+    scores = [len(longest_part(piece, normalise(name))) for name in names]
+    best = max(scores, default=0)
+    return scores.index(best) if best >= SHORTEST_PART and scores.count(best) == 1 else None
+
+
+def longest_part(piece: str, name: str) -> str:
+    """The longest part of a name that is said and means something."""
+    for size in range(len(name), SHORTEST_PART - 1, -1):
+        for start in range(len(name) - size + 1):
+            part = name[start : start + size]
+            if part in piece and part not in COMMON:
+                return part
+    return ""
+
+
+def numbers_in(text: str, most: int) -> tuple[int, ...]:
+    """The numbers of an answer that consists of numbers, from 0: 1和3 -> (0, 2)."""
+    pieces = [piece for piece in BETWEEN.split(normalise(text).strip()) if piece]
+    found = [as_number(piece) for piece in pieces]
+    if not found or any(one is None or not 1 <= one <= most for one in found):
+        return ()
+    return tuple(one - 1 for one in found if one is not None)
+
+
+def says_all(text: str) -> bool:
+    """Whether it speaks of all the last photos, not of the last one alone."""
+    return any(word in normalise(text) for word in words(FILE, "everything"))

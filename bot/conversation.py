@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.handlers import (
+    afterwards,
     amend,
     card_taps,
     complaint_desk,
@@ -55,6 +56,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     handover.talking,
     complaints.answered,
     lookups.proved,
+    afterwards.answered,
     rating_asides.followed,
     rating.answered,
     supplement.picked,
@@ -62,6 +64,8 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     parked.offer_taken,
     complaints.heard,
     handover.asked,
+    afterwards.unwanted,
+    afterwards.unsolved,
     lookups.looked_up,
     digressions.digress,
     privacy.explained,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.domain.catalog import Purpose
+from bot.domain.quiet_hours import is_quiet, next_morning
 from bot.domain.retry import Again, Done, GiveUp, Hold, SendFailed, Sent, decide, redacted
 from bot.messages import Channel, Credits, Push
 from bot.wechat.client import Unanswered
@@ -28,6 +30,10 @@ MINUTE = timedelta(minutes=1)
 # counted by the clock's minutes: half of what the platform takes, so that the end of one
 # minute and the beginning of the next together stay within it
 MEMBER_PER_MINUTE = WECOM_PER_MEMBER_MINUTE // 2
+
+
+# surveys and reminders to clients keep out of the night (domain.md 7)
+BY_DAY = frozenset({Purpose.SURVEY, Purpose.REMINDER})
 
 
 def nobody(_push: Push, _why: str) -> Sequence[Push]:
@@ -145,6 +151,10 @@ class Errands:
         if waits(ready.way):
             self._park(tx, ready, now, ready.way.reason)
             return False
+        if push_waits_for_day(ready, now):
+            morning = next_morning(now)
+            outbox.mark_retry(tx, ready.row.id, ready.token, morning, "quiet hours", counted=False)
+            return False
         if ready.way.way is Way.WECOM and not may_disturb(tx, ready.push.to, now):
             later = this_minute(now) + MINUTE
             outbox.mark_retry(tx, ready.row.id, ready.token, later, "paced", counted=False)
@@ -205,6 +215,11 @@ def must_not_repeat(push: Push, policy: Policy) -> bool:
 def waits(way: Route) -> bool:
     """Whether that is no way at all."""
     return way.way in (Way.HOLD, Way.PHONE_TASK)
+
+
+def push_waits_for_day(ready: Ready, now: datetime) -> bool:
+    """Whether a client would be disturbed at night by what can wait, such as after an outage."""
+    return ready.way.way is not Way.WECOM and ready.push.purpose in BY_DAY and is_quiet(now)
 
 
 def this_minute(now: datetime) -> datetime:

@@ -39,6 +39,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Fate:
+    """What has become of a push; without `sent_at` it has not arrived."""
+
+    state: PushState
+    sent_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Waiting:
     """What has not arrived: how much is due and since when, and what waits for somebody."""
 
@@ -115,7 +124,7 @@ def mark_uncertain(tx: Tx, row_id: int, token: str, at: datetime, reason: str) -
 
 
 def take_held(tx: Tx, channel: Channel, to: str, at: datetime) -> tuple[Row, ...]:
-    """The texts held for a person, oldest first; they count as sent, with the present reply."""
+    """The texts and menus held for a person, oldest first; they count as sent, with this reply."""
     values = {"on": channel.value, "who": to, "at": at}
     found = [as_row(tx, row) for row in tx.execute(sql.TAKE_HELD, values)]
     return tuple(sorted(found, key=in_order))
@@ -134,6 +143,17 @@ def again(tx: Tx, row_id: int, at: datetime) -> bool:
 def expire_held(tx: Tx, at: datetime) -> int:
     """Gives up held pushes that nobody needs any more; staff see them. How many."""
     return len(tx.execute(sql.EXPIRE_HELD, {"at": at}).all())
+
+
+def withdraw(tx: Tx, keys: Sequence[str], why: str) -> tuple[str, ...]:
+    """Takes back pushes that nobody has seen; the keys of those that could be taken back."""
+    return tuple(tx.execute(sql.WITHDRAW, {"pushed": keys, "why": why}).scalars())
+
+
+def fate(tx: Tx, key: str) -> Fate | None:
+    """Whether a push has arrived; None if there is none under that key."""
+    row = tx.execute(sql.FATE, {"pushed": key}).first()
+    return None if row is None else Fate(PushState(row.state), row.sent_at, row.reason or "")
 
 
 def code_of(tx: Tx, key: str) -> str | None:

@@ -1,6 +1,6 @@
 """The statements of the outbox, built once; what they promise is said in `storage.outbox`."""
 
-from sqlalchemy import bindparam, case, func, select, tuple_, update
+from sqlalchemy import bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from bot.messages import PushKind
@@ -82,7 +82,9 @@ PARKED_OF = (
 )
 TAKE_HELD = (
     update(OutboxRow)
-    .where(*PARKED_OF, OutboxRow.kind == PushKind.TEXT.value)
+    .where(*PARKED_OF, OutboxRow.kind.in_((PushKind.TEXT.value, PushKind.MENU.value)))
+    # what nobody needs any more is not said, even before a clock has found it
+    .where(or_(OutboxRow.expires.is_(None), OutboxRow.expires > bindparam("at")))
     .values(
         state=State.SENT.value,
         parked_at=None,
@@ -111,6 +113,17 @@ EXPIRE_HELD = (
     .where(OutboxRow.expires <= bindparam("at"))
     .values(state=State.FAILED.value, parked_at=bindparam("at"), reason="expired")
     .returning(OutboxRow.id)
+)
+# not on its way any more, and no failure either: nobody needs to look at it
+WITHDRAW = (
+    update(OutboxRow)
+    .where(OutboxRow.key.in_(bindparam("pushed", expanding=True)), OutboxRow.repeats == 0)
+    .where(OutboxRow.state.in_((State.PENDING.value, State.HELD.value)))
+    .values(state=State.FAILED.value, next_at=None, parked_at=None, reason=bindparam("why"))
+    .returning(OutboxRow.key)
+)
+FATE = select(OutboxRow.state, OutboxRow.sent_at, OutboxRow.reason).where(
+    OutboxRow.key == bindparam("pushed")
 )
 CODE_OF = select(OutboxRow.response_code).where(OutboxRow.key == bindparam("pushed"))
 SPEND = update(PersonRow).where(

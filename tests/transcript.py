@@ -9,6 +9,7 @@ The first line says why the story exists. Then
     >photo broken              one that is useless: broken tiny huge dark blank; lost: gone
     >location 长春市…           sends a place, >sticker a kind of message nobody knows
     >follow   >scan   >leave   follows the account, scans its code, unfollows it
+    >choose 满意 [JY2026…]      taps that line of the newest menu, or of the one about that case
     @liwei text                a staff member types in WeCom; `photo`: sends one (`photo dark`:
                                a useless one); `file 报告.pdf`: a document
     @liwei tap 接单 [选项]       taps the button, with that choice of the card's list; of
@@ -36,7 +37,9 @@ from tests.world import World
 ACTION = re.compile(r"^(>|@|/|clock )")
 CLIENT = re.compile(r"^>(\S*?) (.*)$", re.DOTALL)
 STAFF = re.compile(r"^@(\S+) (.*)$", re.DOTALL)
-DEED = re.compile(r"^>(photo|voice|video|link|file|location|sticker|follow|scan|leave)(?: (.*))?$")
+DEED = re.compile(
+    r"^>(photo|voice|video|link|file|location|sticker|follow|scan|leave|choose)(?: (.*))?$"
+)
 UNIT = {"minutes": "minutes", "hours": "hours", "days": "days"}
 
 # what a client does beside typing; the words behind it matter to a place alone
@@ -54,7 +57,18 @@ DEEDS: Mapping[str, Deed] = {
     "follow": lambda platform, who, _: platform.client_follows(who),
     "scan": lambda platform, who, _: platform.client_scans(who, "hall"),
     "leave": lambda platform, who, _: platform.client_unfollows(who),
+    "choose": lambda platform, who, label: platform.client_picks(who, option(platform, who, label)),
 }
+
+
+def option(platform: Platform, who: str, label: str) -> str:
+    """The id of a menu's line by its words; the newest menu with it that names that case."""
+    words, _, about = label.partition(" ")
+    for entry in reversed(platform.client_phone(who)):
+        for key, text in entry.options:
+            if text == words and about in entry.text:
+                return key
+    raise AssertionError(f"no menu on the phone offers {label}")
 
 
 def photo(
@@ -236,6 +250,9 @@ def shown(entry: Entry) -> str:
     """A bubble as words: a card with its lines and buttons, a template with its values."""
     if entry.rows:
         return " ".join(("[模板消息]", *(value for _, value in entry.rows)))
+    if entry.options:
+        lines = [f"○ {text}" for _, text in entry.options]
+        return "\n".join(filter(None, (f"[菜单] {entry.text}", *lines, entry.tail)))
     return entry.text if entry.card is None else card_text(entry.card)
 
 

@@ -36,6 +36,8 @@ class Lapse(StrEnum):
     # the client came by telephone or to the desk: there is no chat
     NO_CHANNEL = "no_channel"
     UNFOLLOWED = "unfollowed"
+    # they left for good, or had their data deleted
+    GONE = "gone"
     OPTED_OUT = "opted_out"
     # no message and no template could go out, and they did not write in time
     NO_WAY = "no_way"

@@ -2,11 +2,12 @@
 
 from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import Role, Staff
+from bot.handlers.rating_news import staff_line
 from bot.handlers.turn import Turn
 from bot.handlers.wanted import wanted_names
 from bot.messages import Say
 from bot.reading.commands import Command
-from storage import cases
+from storage import cases, surveys
 
 Found = tuple[Case, Need]
 
@@ -89,6 +90,7 @@ def details(turn: Turn, case: Case, need: Need) -> Say:
         if key in conditions
     ]
     keeper = turn.catalog.person.get(need.assignee.lower())
+    survey = surveys.of_case(turn.tx, case.id)
     return Say(
         "staff/details",
         {
@@ -103,5 +105,6 @@ def details(turn: Turn, case: Case, need: Need) -> Say:
                 (key, case.record.fields[key]) for key in Field if key in case.record.fields
             ],
             "wanted": wanted_names(turn, need),
+            "rating": staff_line(turn.office, case, survey, turn.inbound.person),
         },
     )

@@ -6,6 +6,7 @@ from bot.domain.actions import DEEDS, Action, allowed, possible
 from bot.domain.cases import Case, Need, NeedState
 from bot.domain.catalog import Staff
 from bot.domain.quiet_hours import card_due
+from bot.domain.surveys import SERVED
 from bot.handlers.cards import assignment_card, next_card, supplement_card, word
 from bot.handlers.promises import promise_of
 from bot.handlers.to_client import News, to_client
@@ -92,7 +93,9 @@ def hand_over(turn: Turn, order: Order) -> Say:
     to = order.to
     if to is None:
         return Say("staff/nobody_chosen", {"number": order.case.number})
-    need = cases.change(turn.tx, order.need, assignee=to.id, department=to.department, at=turn.now)
+    # of a need that is over, the time to rate counts from its end, whoever has it now
+    since = None if order.need.state in SERVED else turn.now
+    need = cases.change(turn.tx, order.need, assignee=to.id, department=to.department, at=since)
     item = turn.catalog.item[need.item].name
     change = {"from": order.need.assignee, "to": to.id}
     turn.note(order.case.id, need.id, order.action, order.by.id, **change)

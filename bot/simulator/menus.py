@@ -71,9 +71,11 @@ def in_chat(menu: object) -> Entry:
     options = tuple(_option(one) for one in menu["list"])
     if not options:
         raise ApiRefusal(44004)
+    if len({key for key, _ in options}) < len(options):
+        # which of them was tapped could not be told
+        raise ApiRefusal(47001)
     head, tail = str(menu.get("head_content", "")), str(menu.get("tail_content", ""))
-    text = "\n".join(part for part in (head, tail) if part)
-    return replace(blank(Side.THEIRS, Bubble.MENU, text), options=options)
+    return replace(blank(Side.THEIRS, Bubble.MENU, head), options=options, tail=tail)
 
 
 def _option(one: object) -> tuple[str, str]:

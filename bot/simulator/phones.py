@@ -53,6 +53,8 @@ class Entry:
     media_id: str = ""
     # what an in-chat menu offers: id and text of each option
     options: tuple[tuple[str, str], ...] = ()
+    # and what stands below them
+    tail: str = ""
     # a template message: title line and (key, value) rows
     rows: tuple[tuple[str, str], ...] = ()
     changed: int = 0

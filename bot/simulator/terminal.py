@@ -138,6 +138,8 @@ class Terminal:
         self.write(before + mark + _words(entry))
         for option, text in entry.options:
             self._offer(before, _Button("", "", option, text))
+        if entry.tail:
+            self.write(f"{before}  {entry.tail}")
         if entry.card is not None and not entry.card.replaced:
             for key, text in _card_buttons(entry.card):
                 self._offer(before, _Button(userid, entry.card.task_id, key, text))

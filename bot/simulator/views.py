@@ -88,6 +88,7 @@ def _entry(entry: Entry) -> Json:
         "text": entry.text,
         "media": entry.media_id,
         "options": [{"id": key, "text": text} for key, text in entry.options],
+        "tail": entry.tail,
         "rows": [{"key": key, "value": value} for key, value in entry.rows],
         "card": None if entry.card is None else _card(entry.card),
     }

@@ -1,6 +1,6 @@
 """Pushes to clients through the official account, and the media they sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 import jinja2
@@ -12,6 +12,9 @@ from bot.messages import Push, PushKind
 from bot.wechat.calls import Calls, OfficialCalls
 from bot.wechat.limits import MEDIA_BYTES, OFFICIAL_TEXT_BYTES, Way
 from bot.wechat.template_values import Unfit, fit
+
+# msgmenu exists on certified accounts alone (wechat_platform.md 3.2); others get the numbered text
+NOT_FOR_THIS_ACCOUNT = 40200
 
 
 class OfficialAccount:
@@ -30,10 +33,12 @@ class OfficialAccount:
         }
 
     def send(self, push: Push, way: Way = Way.CUSTOMER_SERVICE) -> Sent:
-        """Sends the text, or its template; SendFailed says why it could not."""
-        if push.kind is not PushKind.TEXT:
+        """Sends the text, the menu, or its template; SendFailed says why it could not."""
+        if push.kind not in {PushKind.TEXT, PushKind.MENU}:
             raise SendFailed(Failure.NEVER, None, f"a {push.kind} does not go to clients")
-        return self._send_template(push) if way is Way.TEMPLATE else self._send_text(push)
+        if way is Way.TEMPLATE:
+            return self._send_template(push)
+        return self._send_menu(push) if push.kind is PushKind.MENU else self._send_text(push)
 
     def fetch_media(self, media_id: str) -> bytes:
         """The picture, voice or file behind a media id, which lives three days."""
@@ -51,6 +56,20 @@ class OfficialAccount:
         if len(text.encode()) > OFFICIAL_TEXT_BYTES:
             raise SendFailed(Failure.NEVER, None, f"a text over {OFFICIAL_TEXT_BYTES} bytes")
         self._api.message.send_text(push.to, text)
+        return Sent()
+
+    def _send_menu(self, push: Push) -> Sent:
+        menu = {
+            "head_content": push.body["head"],
+            "list": [{"id": key, "content": text} for key, text in options_of(push)],
+            "tail_content": push.body["tail"],
+        }
+        try:
+            self._api.message.send_msg_menu(push.to, menu)
+        except SendFailed as refused:
+            if refused.code != NOT_FOR_THIS_ACCOUNT:
+                raise
+            return self._send_text(push)
         return Sent()
 
     def _send_template(self, push: Push) -> Sent:
@@ -72,3 +91,11 @@ class OfficialAccount:
             },
         )
         return Sent(provider_id=str(answer.get("msgid", "")))
+
+
+def options_of(push: Push) -> list[tuple[str, str]]:
+    """The lines of a menu, id and text."""
+    options = push.body["options"]
+    if not isinstance(options, Sequence):
+        raise SendFailed(Failure.NEVER, None, "a menu without options")
+    return [(str(key), str(text)) for key, text in options]

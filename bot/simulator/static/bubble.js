@@ -57,7 +57,8 @@ function chatMenu(entry, act) {
     button.addEventListener("click", () => act("client_picks", { option: option.id }));
     return make("li", {}, button);
   });
-  return make("div", { class: "bubble" }, ...words(entry.text), make("ul", { class: "options" }, ...options));
+  const list = make("ul", { class: "options" }, ...options);
+  return make("div", { class: "bubble" }, ...words(entry.text), list, ...words(entry.tail));
 }
 
 const ROW_NAMES = {

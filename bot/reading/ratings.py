@@ -1,0 +1,300 @@
+"""How satisfied a client says they are: 5, 五星, 5545, 都满意, 专业5 及时4 …, or none of it.
+
+What the words mean is one thing, whether they answer an invitation is another: `manner` tells
+the conversation how much the words alone can be trusted.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import pairwise
+
+from bot.domain.surveys import Rated
+from bot.reading.normalise import Text
+from bot.reading.vocabulary import any_of, any_pattern, words
+
+FILE = "ratings"
+LEVELS = (1, 2, 3, 4, 5)
+# longer than any comment: this is a text about something else
+LONGEST = 400
+
+
+class Manner(StrEnum):
+    """How a rating was put."""
+
+    # unmistakable: 5分, 非常满意, 及时4
+    PLAIN = "plain"
+    # numbers alone, which may answer anything that shows a list
+    BARE = "bare"
+    # words that are said of other things as well: 一般, 很好
+    LOOSE = "loose"
+    # a sign, or a scale of ten: counts after a yes
+    SIGN = "sign"
+    # 差评: which item it is has to be asked
+    BAD = "bad"
+    # meant as a rating, and cannot be one: 6分, 1分非常满意
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A rating as said, with whatever else the client wrote behind it."""
+
+    manner: Manner
+    scores: Mapping[Rated, int] = field(default_factory=dict)
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A rating at the beginning of a text, and where it ends."""
+
+    manner: Manner
+    scores: Mapping[Rated, int]
+    end: int
+
+
+def level_patterns(kind: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """The words for each level, best first."""
+    return tuple(
+        (level, re.compile(any_pattern(words(FILE, f"{kind}_{level}"))))
+        for level in reversed(LEVELS)
+    )
+
+
+def literal(key: str) -> str:
+    """A pattern for the words of a list."""
+    return any_of(words(FILE, key))
+
+
+NUMERALS = {word: level for level in LEVELS for word in words(FILE, f"numerals_{level}")}
+NUMERALS |= {str(level): level for level in LEVELS}
+DIGIT = f"(?:{any_of(NUMERALS)})\u20e3?"
+POINTS = f"{literal('points')}(?!{literal('points_not')})"
+UNITS = literal("units")
+# a bare number is no part of a longer one, of a measure or of a count
+ALONE = rf"(?![0-9a-z%\u2103\u00b0/\-]|\.[0-9]|{UNITS}|{literal('points')})"
+SPACE = r"[\s,;.!~/|+\u3001\u3002\uff0c\uff1b\uff01\uff5e]"
+FILLERS = re.compile(rf"(?:{literal('fillers')}|{SPACE}|[:\"'(\[])*")
+ALL = re.compile(rf"{literal('fillers_all')}(?:{literal('between')})*")
+ITEMS = {name: any_pattern(words(FILE, f"item_{name}")) for name in (*map(str, Rated), "rest")}
+ITEM = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in ITEMS.items()))
+BETWEEN = re.compile(rf"(?:{literal('between')})*")
+JOINED = re.compile(r"[\s\u3001,\u548c\u8ddf\u4e0e]*")
+SPACES = re.compile(rf"{SPACE}*")
+GAP = re.compile(r"[\s,:\-(]*")
+POINTED = re.compile(rf"({DIGIT})(?:{POINTS})")
+NUMBER = re.compile(rf"({DIGIT}){ALONE}")
+FOUR = re.compile(f"{SPACE}*".join([rf"({DIGIT})(?:{POINTS})?"] * 4) + ALONE)
+LISTED = re.compile(rf"(?:([1-4])[.\u3001:)]\s*({DIGIT})(?:{POINTS})?{SPACE}*)")
+OTHER_SCALE = re.compile(rf"(100|10|\u4e00\u767e|\u5341)(?:{POINTS})")
+NO_SCORE = re.compile(rf"[0-9]{{1,3}}(?:\.[0-9])?(?:{POINTS})|[06-9]$")
+PLAIN, LOOSE = level_patterns("plain"), level_patterns("loose")
+BAD = re.compile(any_pattern(words(FILE, "bad")))
+NO_LEVEL = re.compile(literal("levels_not"))
+SIGNS = level_patterns("signs")
+STARS, HOLLOW = "".join(words(FILE, "stars")), "".join(words(FILE, "hollow_stars"))
+TAIL = re.compile(rf"(?:[{''.join(words(FILE, 'particles'))}]|{SPACE}|[)\]\"'])*")
+POLITE = re.compile(rf"(?:{literal('thanks')}|{TAIL.pattern[:-1]})*")
+BREAK = re.compile(rf"{SPACE}|[(:\-]")
+FROM_UNIT = re.compile(rf"\s*{UNITS}")
+
+
+def read_rating(text: str) -> Said | None:
+    """The rating a message is, or begins with; None if it is about something else."""
+    said = Text.of(text)
+    plain = said.plain.lower()
+    if not plain or len(plain) > LONGEST or len(plain) != len(said.said):
+        return None
+    if (sign := read_signs(plain)) is not None:
+        return sign
+    start = FILLERS.match(plain)
+    at = start.end() if start else 0
+    # 满意度5, 评价 5: what looked like a filler may be the item itself
+    for begin in dict.fromkeys((0, at)):
+        found = read_pairs(plain, begin) or read_core(plain, begin)
+        if found is not None:
+            return concluded(said, plain, found)
+    return None
+
+
+def read_core(plain: str, at: int) -> Found | None:
+    """Every item at once, four numbers, or one score for everything."""
+    if (every := ALL.match(plain, at)) is not None:
+        found = read_value(plain, every.end())
+        if found is not None:
+            score = found.scores[Rated.OVERALL]
+            return Found(sure(found.manner), dict.fromkeys(Rated, score), found.end)
+    if (listed := read_listed(plain, at)) is not None:
+        return listed
+    if (four := FOUR.match(plain, at)) is not None:
+        scores = dict(zip(Rated, map(number, four.groups()), strict=True))
+        return Found(Manner.BARE, scores, four.end())
+    if (bad := BAD.match(plain, at)) is not None:
+        return Found(Manner.BAD, {}, bad.end())
+    return read_value(plain, at) or read_other_scale(plain, at)
+
+
+def sure(manner: Manner) -> Manner:
+    """都5 can hardly be anything else."""
+    return Manner.PLAIN if manner is Manner.BARE else manner
+
+
+def read_value(plain: str, at: int) -> Found | None:
+    """One score: in words, with 分 or 星, or as a bare number."""
+    if (level := read_level(plain, at)) is not None:
+        return level
+    if (pointed := POINTED.match(plain, at)) is not None:
+        return with_words(plain, number(pointed[1]), Manner.PLAIN, pointed.end())
+    if (alone := NUMBER.match(plain, at)) is not None:
+        return with_words(plain, number(alone[1]), Manner.BARE, alone.end())
+    return None
+
+
+def with_words(plain: str, score: int, manner: Manner, end: int) -> Found:
+    """A number with its word behind it, as our own list has them: 5 非常满意."""
+    level = read_level(plain, after(GAP, plain, end))
+    if level is None or level.manner is not Manner.PLAIN:
+        return Found(manner, {Rated.OVERALL: score}, end)
+    if abs(level.scores[Rated.OVERALL] - score) > 1:
+        return Found(Manner.UNCLEAR, {}, level.end)
+    return Found(Manner.PLAIN, {Rated.OVERALL: score}, level.end)
+
+
+def read_level(plain: str, at: int) -> Found | None:
+    """A level in words, the longest that fits."""
+    best: Found | None = None
+    for manner, patterns in ((Manner.PLAIN, PLAIN), (Manner.LOOSE, LOOSE)):
+        for level, pattern in patterns:
+            found = pattern.match(plain, at)
+            if found and (best is None or found.end() > best.end):
+                best = Found(manner, {Rated.OVERALL: level}, found.end())
+    if best is None or NO_LEVEL.match(plain, best.end):
+        return None
+    return best
+
+
+def read_listed(plain: str, at: int) -> Found | None:
+    """`1.5 2.4 3.5 4.5`: by the numbers of the items, in their order, nothing else said."""
+    pairs = list(LISTED.finditer(plain, at))
+    numbers = [int(one[1]) for one in pairs]
+    whole = pairs and pairs[0].start() == at and pairs[-1].end() == len(plain)
+    joined = all(a.end() == b.start() for a, b in pairwise(pairs))
+    if not whole or not joined or numbers != list(range(1, 5)):
+        return None
+    scores = {item: number(one[2]) for item, one in zip(Rated, pairs, strict=True)}
+    return Found(Manner.BARE, scores, len(plain))
+
+
+def read_other_scale(plain: str, at: int) -> Found | None:
+    """10分 and 100分 are asked about; any other number of points is none."""
+    if (full := OTHER_SCALE.match(plain, at)) is not None:
+        return Found(Manner.SIGN, {Rated.OVERALL: 5}, full.end())
+    if (odd := NO_SCORE.match(plain, at)) is not None:
+        return Found(Manner.UNCLEAR, {}, odd.end())
+    return None
+
+
+def read_pairs(plain: str, at: int) -> Found | None:
+    """`专业5 及时4 廉洁5 总体5`: items with their scores, from there on."""
+    scores: dict[Rated, int] = {}
+    manner, end = Manner.PLAIN, at
+    while (group := read_items(plain, after(SPACES, plain, end))) is not None:
+        items, begin = group
+        value = read_value(plain, after(BETWEEN, plain, begin))
+        if value is None or value.manner is Manner.UNCLEAR:
+            break
+        if value.manner is Manner.LOOSE:
+            manner = Manner.LOOSE
+        chosen = items or tuple(item for item in Rated if item not in scores)
+        scores |= dict.fromkeys(chosen, value.scores[Rated.OVERALL])
+        end = value.end
+    return Found(manner, scores, end) if scores else None
+
+
+def read_items(plain: str, at: int) -> tuple[tuple[Rated, ...], int] | None:
+    """One or several items in a row; none of them means: the others."""
+    items: list[Rated] = []
+    end, rest = at, False
+    while (found := ITEM.match(plain, after(JOINED, plain, end) if items else end)) is not None:
+        name = str(found.lastgroup)
+        rest = rest or name == "rest"
+        items += [] if name == "rest" else [Rated(name)]
+        end = found.end()
+        if rest:
+            break
+    return (tuple(items), end) if items or rest else None
+
+
+def after(pattern: re.Pattern[str], plain: str, at: int) -> int:
+    """Where what the pattern takes from there ends."""
+    found = pattern.match(plain, at)
+    return found.end() if found else at
+
+
+def number(digit: str) -> int:
+    """The score a numeral stands for."""
+    return NUMERALS[digit.rstrip("\u20e3")]
+
+
+def read_signs(plain: str) -> Said | None:
+    """A message of signs alone: what they would mean."""
+    bare = "".join(plain.split()).rstrip("!~.")
+    stars = sum(bare.count(star) for star in STARS)
+    if stars and not bare.strip(STARS + HOLLOW):
+        return Said(Manner.SIGN, {Rated.OVERALL: stars}) if stars <= max(LEVELS) else None
+    for level, pattern in SIGNS:
+        if re.fullmatch(f"(?:{pattern.pattern}){{1,12}}", bare):
+            return Said(Manner.SIGN, {Rated.OVERALL: level})
+    return None
+
+
+def concluded(said: Text, plain: str, found: Found) -> Said | None:
+    """The rating with the comment behind it, if what stands there can be one."""
+    scores, end, manner = dict(found.scores), found.end, found.manner
+    more = read_pairs(plain, after(SPACES, plain, end))
+    if more is not None and manner in {Manner.PLAIN, Manner.BARE} and len(scores) == 1:
+        scores, end, manner = {**scores, **more.scores}, more.end, more.manner
+    behind = after(TAIL, plain, end)
+    again = read_value(plain, behind)
+    if POLITE.fullmatch(plain, behind) or (again and again.end == len(plain)):
+        return Said(manner, scores)
+    if not may_follow(plain, end, behind, manner):
+        return None
+    # without a mark between them the words only make sense together
+    parted = BREAK.match(plain, end) is not None
+    return Said(manner, scores, said.quote(behind if parted else 0, len(plain)))
+
+
+def may_follow(plain: str, end: int, behind: int, manner: Manner) -> bool:
+    """Whether those words are a comment, and not what the number counts or the word describes."""
+    parted = BREAK.match(plain, end) is not None or behind > end
+    if manner is Manner.BARE:
+        return (
+            parted and not FROM_UNIT.match(plain, end) and not re.search(r"[0-9]", plain[behind:])
+        )
+    if manner is Manner.LOOSE:
+        return parted
+    return parted or polite_from(plain, end) or plain[end - 1] in TRAILS or end >= 3
+
+
+# a score with its 分 needs no mark before the comment
+TRAILS: Iterable[str] = frozenset("".join(words(FILE, "points")))
+
+
+def polite_from(plain: str, end: int) -> bool:
+    """Whether a word of thanks follows at once."""
+    return re.match(literal("thanks"), plain[end:]) is not None
+
+
+def read_named(text: str) -> tuple[tuple[Rated, ...], bool] | None:
+    """The items a text begins with, and whether it names them and says nothing else."""
+    plain = Text.of(text).plain.lower()
+    at = after(FILLERS, plain, 0)
+    if plain[at:].rstrip("".join(words(FILE, "particles"))) in words(FILE, "fillers_all"):
+        return tuple(Rated), True
+    found = read_items(plain, at)
+    if found is None or not found[0]:
+        return None
+    return found[0], after(TAIL, plain, found[1]) == len(plain)

@@ -75,6 +75,12 @@ def read_lookup(text: str, prefix: str, phone: str = "") -> Lookup | None:
     return Lookup(number, is_case, digits, asks, alone=not left)
 
 
+def read_case(text: str, prefix: str) -> str:
+    """The case number in a message, in its one form; "" if there is none."""
+    number, is_case, _ = _number(normalise(text[:_LONGEST]), prefix)
+    return number if is_case else ""
+
+
 def read_digits(text: str, phone: str = "") -> str:
     """The four digits that a message answers with; "" if it answers something else."""
     if len(text) > _LONGEST:

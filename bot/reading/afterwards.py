@@ -1,0 +1,60 @@
+"""Whether a client takes a registered need back, or says that it was not solved."""
+
+import re
+from enum import StrEnum
+
+from bot.reading.normalise import normalise
+from bot.reading.vocabulary import any_pattern, words
+
+_FILE = "afterwards"
+_PATTERNS = {
+    name: re.compile(any_pattern(words(_FILE, name)), re.IGNORECASE)
+    for name in ("withdraw", "withdraw_not", "unsolved", "unsolved_not")
+}
+_CONFIRM, _ALL = frozenset(words(_FILE, "confirm")), words(_FILE, "all")
+_WHOLE = frozenset(words(_FILE, "unsolved_whole"))
+_APART = re.compile(r"[\W_]+")
+_LONGEST = 150
+
+
+class Sureness(StrEnum):
+    """How plainly it is said: a hint is asked about first."""
+
+    PLAIN = "plain"
+    HINT = "hint"
+
+
+def says_withdraw(text: str) -> bool:
+    """Whether a message says that something is not wanted any more."""
+    return _says("withdraw", text)
+
+
+def says_keep(text: str) -> bool:
+    """Whether a message says that nothing shall be withdrawn."""
+    plain = normalise(text)
+    return _PATTERNS["withdraw_not"].search(plain) is not None and not says_withdraw(text)
+
+
+def confirms_withdraw(text: str) -> bool:
+    """Whether a message says no more than that it shall be withdrawn."""
+    return _APART.sub("", normalise(text)) in _CONFIRM or says_withdraw(text)
+
+
+def means_all(text: str) -> bool:
+    """Whether a message means every one of several."""
+    plain = normalise(text)
+    return len(plain) <= _LONGEST and plain.startswith(_ALL)
+
+
+def read_unsolved(text: str) -> Sureness | None:
+    """Whether a message says that an answer or a service did not help."""
+    if _says("unsolved", text):
+        return Sureness.PLAIN
+    return Sureness.HINT if _APART.sub("", normalise(text)) in _WHOLE else None
+
+
+def _says(name: str, text: str) -> bool:
+    if len(text) > _LONGEST:
+        return False
+    plain = _PATTERNS[f"{name}_not"].sub(" ", normalise(text))
+    return _PATTERNS[name].search(plain) is not None

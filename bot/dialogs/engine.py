@@ -1,18 +1,29 @@
 """The one engine: lays everything a message offers into the open steps, one span into one step."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from bot.dialogs.form import CLIENT_TYPE, EXTRA, FACT, Answer, Given, Sort, Step
-from bot.dialogs.readers import ELSEWHERE, Read, fact_answer, read_answer
+from bot.dialogs.readers import (
+    ELSEWHERE,
+    PARTICLES,
+    Read,
+    fact_answer,
+    plain_answer,
+    read_answer,
+)
 from bot.domain.cases import Field, How
 from bot.domain.options import Option
 from bot.messages import Media
 from bot.reading.addresses import labelled_address
+from bot.reading.aptness import fits, off_topic
+from bot.reading.businesses import is_trade
+from bot.reading.choices import NUMERALS, as_number
 from bot.reading.normalise import normalise
 from bot.reading.reading import Reading, Refusal, Word
-from bot.reading.vocabulary import words
+from bot.reading.vocabulary import any_of, words
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,8 @@ class Board:
     quote: str = ""
     # the material that photos went to, as long as nothing but photos came since
     filing: str = ""
+    # what to write in a material, by its name
+    hints: Mapping[str, str] = field(default_factory=dict)
 
     def step(self, key: str) -> Step | None:
         """The applying step of that key."""
@@ -90,7 +103,7 @@ def place(said: Reading, board: Board, read: Read) -> Placed:
         del answers[Field.ADDRESS]
     other = conflicts(said, board, answers)
     wishes = said.wishes and not (dated(board) and said.deadline)
-    if answers or refused or other or said.intent in ELSEWHERE or said.word or wishes:
+    if answers or refused or other or elsewhere(said) or said.word or wishes:
         return Placed(answers, refused, other=other)
     found = last_resort(said, board, read)
     return repeated(said, board) if found.nothing else found
@@ -104,6 +117,11 @@ def dated(board: Board) -> bool:
 
 
 DATED = words("dates", "dated")
+
+
+def elsewhere(said: Reading) -> bool:
+    """Whether the message is about something else, or about all that was said another time."""
+    return said.same or said.intent in ELSEWHERE
 
 
 def is_aside(said: Reading, refusal: Refusal) -> bool:
@@ -215,6 +233,7 @@ def facts(said: Reading, board: Board) -> Mapping[str, Answer]:
         if board.step(FACT + condition) is not None
     }
     questions = board.open_of(Sort.FACT)
+    found = found or dict(each_fact(said.text, questions))
     if not found and len(questions) == 1:
         answer = fact_answer(questions[0], said.text, said)
         if answer is None and len(board.open) == 1 and said.word is Word.YES:
@@ -224,19 +243,52 @@ def facts(said: Reading, board: Board) -> Mapping[str, Answer]:
     return found
 
 
+def each_fact(text: str, questions: Sequence[Step]) -> Mapping[str, bool]:
+    """One answer to all open questions (都不是), or one each: 第一个是，第二个不是."""
+    bare = normalise(text).strip(MARKS)
+    form = bare.rstrip(PARTICLES)
+    for forms, value in ((ALL_NO, False), (ALL_YES, True)):
+        if {bare, form} & forms:
+            return {step.key: value for step in questions}
+    found: dict[str, bool] = {}
+    for part in EACH.finditer(bare):
+        number = as_number(part["number"])
+        answer = plain_answer(part["answer"])
+        if number is None or answer is None or not 1 <= number <= len(questions):
+            return {}
+        found[questions[number - 1].key] = answer
+    return found if found and not EACH.sub("", bare).strip(MARKS) else {}
+
+
+MARKS = " \n,.;!~\u3001\u3002"
+ALL_NO, ALL_YES = frozenset(words("facts", "all_no")), frozenset(words("facts", "all_yes"))
+_PLACE = rf"{any_of(words('rows', 'ordinal'))}(?:[0-9]|{any_of(NUMERALS)})"
+EACH = re.compile(
+    rf"(?P<number>{_PLACE}){any_of((*words('rows', 'units'), *words('facts', 'asked')))}?"
+    rf"(?P<answer>[^\s,;\u3002]{{1,4}})"
+)
+
+
 def last_resort(said: Reading, board: Board, read: Read) -> Placed:
     """Plain words under no label: taken if one step alone can have them, else asked about."""
     typed = board.open_of(Sort.TYPED)
     others = board.open_of(Sort.FIELD, Sort.TYPE, Sort.NEED)
+    if Field.BUSINESS in {step.key for step in others} and is_trade(said.text):
+        return Placed({Field.BUSINESS: said.text})
+    if off_topic(said):
+        return Placed()
+    words_given = Given(How.TYPED, board.quote or said.text)
     if len(typed) == 1 and not others:
-        return Placed({typed[0].key: Given(How.TYPED, board.quote or said.text)})
+        key = typed[0].key
+        if fits(said.text, key, board.hints.get(key, "")):
+            return Placed({key: words_given})
+        return Placed(loose=words_given, candidates=(key,))
     if len(others) == 1 and not typed:
         answer = read_answer(others[0], said.text, read)
         return Placed({} if answer is None else {others[0].key: answer})
     # a short text may as well be a field that is open: then its name is asked for
     if typed and len(said.text) >= 4 and not (others and len(said.text) <= LONGEST_FIELD):
-        names = tuple(step.key for step in typed)
-        return Placed(loose=Given(How.TYPED, board.quote or said.text), candidates=names)
+        return Placed(loose=words_given, candidates=tuple(step.key for step in typed))
     return Placed()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.dialogs.form import FACT, Answer, Given, Sort, Step
 from bot.domain.cases import Field, How
+from bot.reading.aptness import off_topic
 from bot.reading.reading import Intent, Reading, Word
 from bot.reading.vocabulary import words
 
@@ -42,7 +43,7 @@ def field_answer(step: Step, text: str, said: Reading) -> Answer | None:
     longest = LONGEST.get(step.key)
     if longest is None or not 2 <= len(text) <= longest:
         return None
-    if said.intent in ELSEWHERE or said.word or UNMISTAKABLE & said.fields.keys() or "\n" in text:
+    if off_topic(said) or said.word or UNMISTAKABLE & said.fields.keys() or "\n" in text:
         return None
     return text
 

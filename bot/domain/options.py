@@ -1,5 +1,6 @@
 """Service options: how a client wants a need done (clause 7.4.4), and quickly (7.4.5)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -18,7 +19,7 @@ class Option(StrEnum):
 EXCLUDES = {Option.PICK_UP: Option.SEND_IN, Option.SEND_IN: Option.PICK_UP}
 
 
-def with_wishes(options: tuple[str, ...], wishes: dict[Option, bool]) -> tuple[str, ...]:
+def with_wishes(options: tuple[str, ...], wishes: Mapping[Option, bool]) -> tuple[str, ...]:
     """The options after some were wished for (True) or taken back (False), in their order."""
     kept = set(options) - {one for one, wanted in wishes.items() if not wanted}
     for one in (one for one, wanted in wishes.items() if wanted):

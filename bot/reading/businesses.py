@@ -2,10 +2,15 @@
 
 import re
 
+from bot.reading.normalise import normalise
 from bot.reading.vocabulary import any_of, words
 
 _PATTERNS = tuple(re.compile(pattern) for pattern in words("business", "patterns"))
 _TAIL = re.compile(rf"{any_of(words('business', 'tail'))}$")
+_TRADE = re.compile(
+    rf"[\u3400-\u9fff\u3001,]{{0,14}}{any_of(words('business', 'trades'))}(?:{any_of(words('business', 'tail'))})?"
+)
+_NO_TRADE = re.compile(any_of(words("business", "no_trade")))
 _NEVER = re.compile(any_of(words("business", "never")))
 
 
@@ -20,3 +25,9 @@ def find_business(plain: str, start: int, end: int) -> tuple[int, int] | None:
         if stop - found.start("x") >= 2:
             return found.start("x"), stop
     return None
+
+
+def is_trade(text: str) -> bool:
+    """Whether a short text is the name of a trade and nothing else: 粮食收购, 机械加工和销售."""
+    plain = normalise(text).strip(" ,.!")
+    return _TRADE.fullmatch(plain) is not None and _NO_TRADE.search(plain) is None

@@ -30,7 +30,7 @@ def as_number(bare: str) -> int | None:
     bare = normalise(bare)
     for word in words(FILE, "before"):
         bare = bare.removeprefix(word)
-    for word in words(FILE, "after"):
+    for word in (*words(FILE, "after"), *words(FILE, "after")):
         bare = bare.removesuffix(word)
     if bare.isascii() and bare.isdigit():
         return int(bare) if len(bare) <= 2 else None

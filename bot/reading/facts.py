@@ -171,4 +171,7 @@ def _aliases(called: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
             short = fold(said).removesuffix(tail)
             if short != fold(said) and len(short) >= 4:
                 table.setdefault(short, set()).add(name)
+        # people say the end of a long name: 布局图, 工艺流程图
+        for begin in range(2, len(said) - 2):
+            table.setdefault(fold(said)[begin:], set()).add(name)
     return table

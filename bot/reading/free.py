@@ -4,9 +4,9 @@ import re
 
 from bot.reading.addresses import Address, find_address
 from bot.reading.applicants import find_applicant
-from bot.reading.businesses import find_business
+from bot.reading.businesses import find_business, is_trade
 from bot.reading.findings import Findings
-from bot.reading.names import find_person, find_position, is_unmistakable
+from bot.reading.names import find_person, find_position, is_unmistakable, looks_like_name
 from bot.reading.numbers import judge
 from bot.reading.phones import PhoneKind, find_phones
 from bot.reading.reading import Reason, Refusal
@@ -15,6 +15,7 @@ from bot.reading.vocabulary import any_of, words
 
 _PIECE = re.compile(r"[^\n,;\u3002\uff0c\uff1b\uff01\uff1f!?\t|]+")
 _SMALL = re.compile(r"[^\s/\u3001]+")
+_PART = re.compile(r"[^\s,;\u3002\uff0c/\u3001]+")
 _ID = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}|[0-9]{3}\*{11}[0-9]{3})[0-9Xx](?![0-9A-Za-z])")
 # a message that is nothing but a code, with a slip in it
 _CODE_ONLY = re.compile(r"(?=(?:[^0-9]*[0-9]){10})[0-9A-Za-z](?:[ \-]?[0-9A-Za-z]){17}")
@@ -37,6 +38,11 @@ def read_free(findings: Findings) -> None:
         _sentence(findings, start, end)
     for start, end in _pieces(findings.free()):
         _person(findings, start, end)
+    _name_and_position(findings)
+    if {"phone", "applicant"} & findings.fields.keys() and "business" not in findings.fields:
+        for start, end in _pieces(findings.free()):
+            if is_trade(findings.text.plain[start:end]):
+                findings.put_span("business", start, end)
 
 
 def _codes(findings: Findings) -> None:
@@ -134,6 +140,18 @@ def _person(findings: Findings, start: int, end: int) -> None:
             _put_person(findings, *small.span())
         elif "position" not in findings.fields and find_position(plain, *small.span()):
             findings.put_span("position", *small.span())
+
+
+def _name_and_position(findings: Findings) -> None:
+    """A message that is a name and a position and nothing else."""
+    plain = findings.text.plain
+    words_left = [one.span() for one in _PART.finditer(plain)] if not findings.fields else []
+    if len(words_left) != 2:
+        return
+    name, position = words_left
+    if looks_like_name(plain[slice(*name)]) and find_position(plain, *position):
+        findings.put_span("contact", *name)
+        findings.put_span("position", *position)
 
 
 def _may_name_a_person(findings: Findings, start: int, end: int) -> bool:

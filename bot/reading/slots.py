@@ -29,7 +29,11 @@ _GAP = re.compile(r"[ ,;:\t\u3001/|]*")
 _DIGITS = re.compile(r"[0-9+(][0-9 .\-()]{4,24}")
 _TOKEN = re.compile(r"[^\s,;\u3002|]{1,80}")
 _ASKS = re.compile(any_of(words("labels", "asks")))
+_SENTENCE = re.compile(r"[\u3002;]")
+_COMES = re.compile(any_of((*words("facts", "later_window"), *words("facts", "later_post"))))
 _EMPTY = re.compile(any_of(words("labels", "empty")) + r"\s*$")
+# right behind a label without any mark: 证书单位同申请人
+_SAME_AS = words("labels", "same_as")
 _SURE_MARKS = (marks.COLON, marks.LINE)
 
 
@@ -161,9 +165,18 @@ def _noise(plain: str, start: int, end: int, label: Label) -> list[Slot]:
 
 
 def _material(field: str, plain: str, start: int, end: int, label: Label) -> list[Slot]:
-    if label.mark == marks.NOTHING or _asks(plain, start, end, label):
+    same = plain.startswith(_SAME_AS, start)
+    if (label.mark == marks.NOTHING and not same) or _asks(plain, start, end, label):
         return []
-    return [Slot(field, start, end)]
+    return [Slot(field, start, _before_promise(plain, start, end))]
+
+
+def _before_promise(plain: str, start: int, end: int) -> int:
+    """Where a sentence begins that tells how other materials will come."""
+    for border in _SENTENCE.finditer(plain, start, end):
+        if _COMES.search(plain, border.end(), end):
+            return border.start()
+    return end
 
 
 _READERS: Mapping[str, type_of_reader] = {

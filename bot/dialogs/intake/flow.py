@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.dialogs.engine import Placed
+from bot.dialogs.engine import Placed, each_fact
 from bot.dialogs.form import DESCRIPTION, FACT, Given, Sort, Step
 from bot.dialogs.intake import album, consent, needs, photos
 from bot.dialogs.intake.draft import Asking, Draft, all_steps, open_steps, still_missing
@@ -134,7 +134,8 @@ def change_what(draft: Draft, heard: Heard, setting: Setting) -> Turned:
         )
     takes_back = draft.asking is Asking.NOTHING and plain_answer(heard.said.text) is None
     declined = (
-        heard.said.word in {Word.NO, Word.DISAGREE}
+        not decides(heard.said, draft, setting)
+        and heard.said.word in {Word.NO, Word.DISAGREE}
         and not (heard.said.fields or heard.said.materials or heard.said.facts)
         and draft.rows
         and (draft.asking in {Asking.REVIEW, Asking.REVIEWED} or takes_back)
@@ -147,12 +148,10 @@ def change_what(draft: Draft, heard: Heard, setting: Setting) -> Turned:
 
 def decides(said: Reading, draft: Draft, setting: Setting) -> bool:
     """Whether 名称变了 answers an open question rather than asks to change the name given here."""
-    return any(FACT + one in open_keys(draft, setting) for one in said.facts)
-
-
-def open_keys(draft: Draft, setting: Setting) -> frozenset[str]:
-    """The keys of the steps open now."""
-    return frozenset(step.key for step in open_steps(draft, setting.catalog))
+    steps = open_steps(draft, setting.catalog)
+    questions = [step for step in steps if step.sort is Sort.FACT]
+    stated = {FACT + one for one in said.facts} & {step.key for step in questions}
+    return bool(stated) or bool(questions and each_fact(said.text, questions))
 
 
 def new_value(draft: Draft, heard: Heard, setting: Setting) -> Turned:

@@ -31,7 +31,9 @@ from bot.dialogs.intake.sayings import (
 )
 from bot.domain.cases import ClientType, Field, How
 from bot.domain.catalog import Catalog
+from bot.domain.notice import FIELDS
 from bot.messages import Say
+from bot.reading.businesses import is_trade
 from bot.reading.names import looks_like_name
 from bot.reading.reading import Reading, Word
 
@@ -44,7 +46,7 @@ def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     if begins:
         draft = needs.begin(draft, said, catalog)
         first = () if needs.unclear(draft) is not None else (proposed(draft, setting),)
-    further = needs.another(draft, said, catalog)
+    further = None if tells_trade(draft, said) else needs.another(draft, said, catalog)
     if further is not None:
         return ask_about(further, draft, setting)
     placed = placing(draft, heard, setting)
@@ -56,6 +58,12 @@ def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
         choice = needs.say_choice(outcome.draft, catalog)
         return replace(outcome, says=(*outcome.says[:-1], choice))
     return outcome
+
+
+def tells_trade(draft: Draft, said: Reading) -> bool:
+    """Whether the words are the business that is asked for rather than a further need."""
+    asked = Field.BUSINESS in FIELDS[draft.client_type] if draft.client_type else True
+    return asked and Field.BUSINESS not in draft.fields and is_trade(said.text)
 
 
 def ask_about(further: Draft, old: Draft, setting: Setting) -> Outcome:
@@ -101,6 +109,7 @@ def placing(draft: Draft, heard: Heard, setting: Setting) -> Placed:
         applying=all_steps(draft, setting.catalog),
         shown=draft.shown,
         quote=heard.quote,
+        hints={name: note.hint for name, note in setting.catalog.materials.items()},
         known={str(k): v for k, v in draft.fields.items()} | {CLIENT_TYPE: draft.client_type or ""},
         filing=draft.filing,
     )

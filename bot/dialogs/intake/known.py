@@ -78,8 +78,15 @@ def taken_over(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     placed = placing(draft, replace(heard, said=replace(heard.said, word=None)), setting)
     # a bare yes is not an answer to anything else
     said = replace(placed, loose=None, candidates=())
-    first = (Say("intake/taken_over", {"lines": known_lines(known)}),)
-    return reply(apply(draft, said), old, said, setting, first)
+    outcome = reply(
+        apply(draft, said), old, said, setting, (Say("intake/taken_over", {"lines": ()}),)
+    )
+    if outcome.draft.asking is Asking.REVIEW:
+        # the summary shows it all
+        return outcome
+    lines = [one for one in known_lines(known) if one["key"] not in said.answers]
+    told = Say("intake/taken_over", {"lines": lines})
+    return replace(outcome, says=(told, *outcome.says[1:]))
 
 
 def begun(draft: Draft, heard: Heard, setting: Setting) -> Draft:

@@ -1,5 +1,6 @@
 """The need comes first: proposing an item, choosing between several, adding and replacing."""
 
+import re
 from collections.abc import Sequence
 
 from bot.dialogs.intake.draft import Asking, Draft, Row
@@ -26,10 +27,28 @@ def rows_of(said: Reading) -> tuple[Row, ...]:
             category=guess.category,
             item=guess.item if said.sure else None,
             because=guess.because,
-            options=with_wishes((), read_options(normalise(guess.text))),
+            options=with_wishes((), read_options(normalise(around))),
         )
-        for guess in said.needs
+        for guess, around in zip(said.needs, surroundings(said), strict=True)
     )
+
+
+def surroundings(said: Reading) -> list[str]:
+    """Each need's words up to the next need; behind the last one, up to where it breaks off.
+
+    What is said at the end of a message is about all of its needs.
+    """
+    starts = [said.text.find(guess.text[:SEEN]) if guess.text else -1 for guess in said.needs]
+    if len(starts) == 1 or -1 in starts or starts != sorted(starts):
+        return [guess.text for guess in said.needs]
+    last = starts[-1] + len(said.needs[-1].text)
+    tail = BREAK.search(said.text, last)
+    ends = [*starts[1:], tail.start() if tail else len(said.text)]
+    return [said.text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+SEEN = 6
+BREAK = re.compile(r"[\s,;\uff0c\uff1b\u3002]")
 
 
 def unclear(draft: Draft) -> int | None:

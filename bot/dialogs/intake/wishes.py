@@ -9,8 +9,6 @@ from bot.dialogs.intake.naming import row_named
 from bot.dialogs.intake.outcome import Setting
 from bot.domain.options import Option, with_wishes
 from bot.reading.dates import read_date
-from bot.reading.normalise import normalise
-from bot.reading.options import read_options
 from bot.reading.reading import Reading
 
 Line = Mapping[str, object]
@@ -27,7 +25,7 @@ def wished(draft: Draft, placed: Placed, said: Reading, setting: Setting) -> Pla
     fresh = {
         one: wanted
         for one, wanted in said.options.items()
-        if any((one in each.options) is not wanted for each in about)
+        if is_new(one, wanted=wanted, rows=about, own=bool(said.needs))
     }
     new_day = day if any(each.wanted_on != day for each in about) else None
     return replace(placed, options=fresh, wanted_on=new_day, row=row)
@@ -38,33 +36,25 @@ def answered_by_day(placed: Placed) -> bool:
     return any(word in key for key in placed.answers for word in DATED)
 
 
+def is_new(option: Option, *, wanted: bool, rows: Sequence[Row], own: bool) -> bool:
+    """Whether a wish changes a row; `own`: said with the needs, it may be that of one alone."""
+    held = [option in row.options for row in rows]
+    return not any(held) if own and wanted else any(one is not wanted for one in held)
+
+
 def lay(rows: Sequence[Row], placed: Placed) -> tuple[Row, ...]:
-    """The rows with these wishes; an option said in the words of one row alone is its own."""
-    whose = {one: owner(rows, one) for one in placed.options}
+    """The rows with these wishes, or the one row they are about."""
     return tuple(
         row.model_copy(
             update={
-                "options": with_wishes(
-                    row.options,
-                    {
-                        one: wanted
-                        for one, wanted in placed.options.items()
-                        if placed.row in (None, index) and whose[one] in (None, index)
-                    },
-                ),
-                "wanted_on": placed.wanted_on
-                if placed.wanted_on and placed.row in (None, index)
-                else row.wanted_on,
+                "options": with_wishes(row.options, placed.options),
+                "wanted_on": placed.wanted_on or row.wanted_on,
             }
         )
+        if placed.row in (None, index)
+        else row
         for index, row in enumerate(rows)
     )
-
-
-def owner(rows: Sequence[Row], option: Option) -> int | None:
-    """The only row of several whose words wish for this; None: all of them."""
-    named = [n for n, row in enumerate(rows) if read_options(normalise(row.text)).get(option)]
-    return named[0] if len(named) == 1 and len(rows) > 1 else None
 
 
 def lines_of(placed: Placed) -> list[Line]:

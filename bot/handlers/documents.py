@@ -14,6 +14,7 @@ from bot.handlers.matters import Matter, Want, given_of, matters
 from bot.handlers.supplement import Waiting, deliver
 from bot.handlers.turn import CLIENT, Office, Turn
 from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
+from bot.reading.masking import mask_numbers
 from bot.reading.reading import Reading
 from bot.wechat.limits import OFFICIAL_TEXT_BYTES, split_text
 from storage import cases, files, people, quotas
@@ -71,7 +72,7 @@ def receive(turn: Turn, place: str, name: str, parcel: Parcel) -> Verdict:
     if parcel.text and not want.typed:
         return Verdict.CLOSED
     if parcel.text:
-        lay(turn, matter, want, Given(How.TYPED, parcel.text))
+        lay(turn, matter, want, Given(How.TYPED, mask_numbers(parcel.text)))
         return Verdict.TAKEN
     fresh = new_ones(turn, want, parcel.documents)
     if not fresh:

@@ -86,7 +86,7 @@ def drafted(turn: Turn) -> Iterator[Matter]:
 def shown(want: Want, draft: Draft) -> bool:
     """Whether the page has a place for it; what was typed in the chat stays as it was typed."""
     given = draft.materials.get(want.name)
-    return want.wanted or given is None or is_uploaded(given) or given.how is How.LATER
+    return want.wanted or given is None or bool(want.keys) or given.how is How.LATER
 
 
 def value_of(draft: Draft, name: str) -> str:
@@ -100,7 +100,12 @@ def waiting(turn: Turn) -> Iterator[Matter]:
     for case in cases.of_person(turn.tx, turn.person.id):
         needs = [one for one in case.needs if one.state in NOT_TAKEN_UP]
         wanted = dict.fromkeys(key for need in needs for key in need.wanted)
-        sent = [key for key, one in case.record.materials.items() if one.how is How.UPLOADED]
+        # what came on paper is here as well, but as no file that others could join
+        sent = [
+            key
+            for key, one in case.record.materials.items()
+            if one.how is How.UPLOADED and one.value
+        ]
         keys = [key for key in (*wanted, *sent) if is_material(key)]
         if not needs or not keys:
             continue

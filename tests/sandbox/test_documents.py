@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from tests.sandbox.conftest import DESKTOP, PHONE, Open
-from tests.sandbox.test_story import demo, last, look_at, say
+from tests.sandbox.test_story import demo, last, say
 
 __all__ = ["demo"]
 
@@ -22,13 +22,19 @@ BLOCK = """单位：长春市宏达食品有限公司
 电话：13900001111
 地址：长春市朝阳区人民大街100号
 主营：食品加工，是食品生产企业，不是进口产品"""
-LICENCE = "营业执照复印件"
+LICENCE, LABEL, PERMIT = "营业执照复印件", "食品标签照片", "食品生产许可证复印件"
+WORDS = {
+    "样品信息": "苏打饼干，200克/袋，批号20261101，保质期12个月，常温",
+    "执行标准或检验依据": "GB 7100",
+    "检验项目": "按标准全项",
+    "样品数量和状态": "12袋，包装完好，固体，检后处理",
+}
 
 
-def picture() -> bytes:
+def picture(number: int = 0) -> bytes:
     """A photo that shows something."""
     found = Image.new("RGB", (800, 600), "white")
-    ImageDraw.Draw(found).rectangle((60, 60, 500, 300), fill="navy")
+    ImageDraw.Draw(found).rectangle((60 + number, 60, 500, 300), fill="navy")
     out = io.BytesIO()
     found.save(out, "JPEG")
     return out.getvalue()
@@ -59,6 +65,43 @@ def shoot(page: Page, name: str, size: tuple[int, int]) -> None:
         page.screenshot(path=str(Path(pictures) / f"{name}-{size[0]}.png"))
 
 
+def up_to_the_list(chat: Page, size: tuple[int, int]) -> str:
+    """A need, the fields and a photo in the chat; the address of the upload page."""
+    expect(last(chat, "client")).to_contain_text("一站式服务")
+    say(chat, "我们食品厂要委托检验饼干", "回复“同意”继续")
+    say(chat, "同意", "还需填写")
+    expect(last(chat, "client").get_by_role("link")).to_have_attribute("target", "_blank")
+    say(chat, BLOCK, "还需材料")
+    chat.get_by_test_id("client-photo").click()
+    chat.get_by_test_id("client-photo-sample").click()
+    expect(last(chat, "client")).to_contain_text("请问是")
+    shoot(chat, "photo", size)
+    say(chat, LICENCE, "已收到")
+    say(chat, "PDF发不了", "上传页")
+    address = last(chat, "client").get_by_role("link").get_attribute("href")
+    assert address is not None
+    return address
+
+
+def refuse_and_take(page: Page, size: tuple[int, int]) -> None:
+    """A file that nobody may send, then a PDF, two photos, and the words."""
+    expect(page.get_by_role("heading", name="上传材料")).to_be_visible()
+    expect(want(page, LICENCE)).to_contain_text("已收到 1 个文件")
+    choose(page, LABEL, "pick-file", ("label.html", "text/html", b"<script>alert(1)</script>"))
+    expect(want(page, LABEL)).to_contain_text("这种文件收不了")
+    shoot(page, "upload", size)
+    choose(page, PERMIT, "pick-file", ("许可证.pdf", "application/pdf", PDF))
+    expect(page.get_by_test_id("news")).to_contain_text("已收到")
+    expect(want(page, PERMIT)).to_contain_text("已收到 1 个文件")
+    two = [(f"label{number}.jpg", "image/jpeg", picture(number)) for number in range(2)]
+    choose(page, LABEL, "pick-photo", *two)
+    expect(want(page, LABEL)).to_contain_text("已收到 2 个文件")
+    for name, text in WORDS.items():
+        want(page, name).get_by_role("textbox").fill(text)
+        want(page, name).get_by_role("button", name="提交文字").click()
+        expect(want(page, name)).to_have_count(0)
+
+
 @SIZES
 def test_a_photo_in_the_chat_and_documents_on_the_page(
     demo: str, open_page: Open, size: tuple[int, int]
@@ -66,24 +109,11 @@ def test_a_photo_in_the_chat_and_documents_on_the_page(
     chat = open_page(demo, size)
     chat.set_default_timeout(20_000)
     expect.set_options(timeout=20_000)
-    expect(last(chat, "client")).to_contain_text("一站式服务")
-    say(chat, "我们食品厂要委托检验饼干", "回复“同意”继续")
-    say(chat, "同意", "还需填写")
-    link = last(chat, "client").get_by_role("link")
-    expect(link).to_have_attribute("target", "_blank")
-    say(chat, BLOCK, "还需材料")
-    chat.get_by_test_id("client-photo").click()
-    chat.get_by_test_id("client-photo-sample").click()
-    expect(last(chat, "client")).to_contain_text("请问是")
-    shoot(chat, "photo", size)
-    say(chat, LICENCE, "已收到")
-
-    say(chat, "PDF发不了", "上传页")
-    with chat.context.expect_page() as opened:
-        last(chat, "client").get_by_role("link").click()
-    page = opened.value
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    expect(page.get_by_role("heading", name="上传材料")).to_be_visible()
-    expect(want(page, LICENCE)).to_contain_text("已收到 1 个文件")
-    shoot(page, "upload", size)
-    page.close()
+    page = open_page(up_to_the_list(chat, size), size)
+    refuse_and_take(page, size)
+    expect(page.get_by_test_id("left")).to_contain_text("需要上传的都齐了")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    shoot(page, "upload-done", size)
+    expect(last(chat, "client")).to_contain_text("无误请回复“确认”")
+    shoot(chat, "uploaded", size)
+    say(chat, "确认", "登记成功")

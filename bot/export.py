@@ -9,6 +9,8 @@ from datetime import date, datetime
 from bot.dialogs.intake.draft import Draft
 from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import Catalog
+from bot.domain.improvements import Improvement
+from bot.domain.surveys import Rated, Survey
 from storage import exports, people
 from storage.db import Database
 from storage.events import Event
@@ -36,14 +38,22 @@ COLUMNS = (
     "report_number",
     "feedback_at",
     "feedback",
+    "survey_state",
+    "survey_reason",
+    *Rated,
+    "comment",
 )
 
 
 def read_cases(database: Database, catalog: Catalog, since: date | None) -> list[Row]:
     """Every case registered since that day, oldest first, with needs, materials and events."""
     return [
-        whole(case, timeline, catalog)
-        for case, timeline in exports.cases_with_events(database, since)
+        whole(found.case, found.events, catalog)
+        | {
+            "survey": survey_row(found.survey, catalog),
+            "improvements": [improvement_row(one, catalog) for one in found.improvements],
+        }
+        for found in exports.whole_cases(database, since)
     ]
 
 
@@ -90,6 +100,7 @@ def draft_row(person: Person) -> Row:
         ],
         "events": [],
         "survey": None,
+        "improvements": [],
     }
 
 
@@ -118,7 +129,6 @@ def whole(case: Case, timeline: Sequence[Event], catalog: Catalog) -> Row:
             for name, given in record.materials.items()
         ],
         "events": [event_row(one) for one in timeline],
-        "survey": None,
     }
 
 
@@ -142,6 +152,43 @@ def need_row(need: Need, catalog: Catalog) -> Row:
         "reason": need.reason,
         "amount": need.amount or None,
         "report_number": need.report_number or None,
+    }
+
+
+def survey_row(survey: Survey | None, catalog: Catalog) -> Row | None:
+    """The rating of a case, or why there is none; null until service was over once."""
+    if survey is None:
+        return None
+    moments = {
+        "ended_at": survey.ended_at,
+        "invited_at": survey.invited_at,
+        "reminded_at": survey.reminded_at,
+        "rated_at": survey.rated_at,
+        "closes_at": survey.closes_at,
+    }
+    return {
+        "state": survey.state,
+        "reason": survey.reason,
+        "staff": staff_name(catalog, survey.staff),
+        **{key: stamp(at) if at else None for key, at in moments.items()},
+        **{str(item): survey.scores.given().get(item) for item in Rated},
+        "comment": survey.comment or None,
+    }
+
+
+def improvement_row(found: Improvement, catalog: Catalog) -> Row:
+    """Something to be put right, and what came of it."""
+    return {
+        "number": found.number,
+        "source": found.source,
+        "state": found.state,
+        "owner": staff_name(catalog, found.owner),
+        "confidential": found.confidential,
+        "due": found.due.isoformat(),
+        "opened_at": stamp(found.opened_at),
+        "done_at": stamp(found.done_at) if found.done_at else None,
+        "facts": dict(found.facts),
+        "plan": found.plan or None,
     }
 
 
@@ -194,7 +241,12 @@ def line(case: Row, need: Row) -> list[object]:
     own = "；".join(str(one["text"]) for one in feedback if one["item"] == need["item"])
     options = need["options"]
     assert isinstance(options, list)  # noqa: S101 - `need_row` made it
+    survey = case.get("survey")
+    rated = dict(survey) if isinstance(survey, dict) else {}
     names: Mapping[str, object] = {
+        **{key: rated.get(key) for key in (*Rated, "comment")},
+        "survey_state": rated.get("state"),
+        "survey_reason": rated.get("reason"),
         **case,
         **need,
         "category": need["category_name"],

@@ -1,27 +1,50 @@
 """Cases with their timelines, read page by page so that a long export holds nobody up."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from bot.domain.cases import Case
-from storage import cases, events
+from bot.domain.improvements import Improvement
+from bot.domain.surveys import Survey
+from storage import cases, events, improvements, surveys
 from storage.events import Event
 from storage.turn import Database, Tx
 
 PAGE = 100
 
 
-def cases_with_events(db: Database, since: date | None) -> Iterator[tuple[Case, tuple[Event, ...]]]:
+@dataclass(frozen=True)
+class Whole:
+    """A case with all that hangs on it; who may read it may read everything."""
+
+    case: Case
+    events: tuple[Event, ...]
+    survey: Survey | None
+    improvements: tuple[Improvement, ...]
+
+
+def whole_cases(db: Database, since: date | None) -> Iterator[Whole]:
     """Every case registered from that day on, oldest first; each page is a turn of its own."""
     after = 0
     while found := db.run(partial(page, since=since, after=after)):
         yield from found
-        after = found[-1][0].id
+        after = found[-1].case.id
 
 
-def page(tx: Tx, since: date | None, after: int) -> list[tuple[Case, tuple[Event, ...]]]:
-    """One page, with two statements more than cases have."""
+def page(tx: Tx, since: date | None, after: int) -> list[Whole]:
+    """One page, with one statement more for each thing that hangs on cases."""
     some = cases.page(tx, since, after, PAGE)
-    timelines = events.of_cases(tx, [case.id for case in some])
-    return [(case, timelines.get(case.id, ())) for case in some]
+    ids = [case.id for case in some]
+    timelines, rated = events.of_cases(tx, ids), surveys.of_cases(tx, ids)
+    improved = improvements.of_cases(tx, ids)
+    return [
+        Whole(
+            case=case,
+            events=timelines.get(case.id, ()),
+            survey=rated.get(case.id),
+            improvements=improved.get(case.id, ()),
+        )
+        for case in some
+    ]

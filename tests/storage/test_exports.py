@@ -26,13 +26,13 @@ def test_an_export_has_every_case_once_with_its_own_events(
         return numbers
 
     numbers = db.run(fill)
-    found = list(exports.cases_with_events(db, None))
-    assert [case.number for case, _events in found] == numbers
-    assert [len(case.needs) for case, _events in found] == [2] * 8
-    days = [one.values["day"] for _case, timeline in found for one in timeline[:1]]
+    found = list(exports.whole_cases(db, None))
+    assert [one.case.number for one in found] == numbers
+    assert [len(one.case.needs) for one in found] == [2] * 8
+    days = [line.values["day"] for one in found for line in one.events[:1]]
     assert days == [0, 1, 2, 3, 5, 6, 7]
     assert all(
-        [one.kind for one in timeline] in ([], ["registered", "seen"]) for _, timeline in found
+        [line.kind for line in one.events] in ([], ["registered", "seen"]) for one in found
     )
-    later = exports.cases_with_events(db, NOW.date() + timedelta(days=6))
-    assert [case.number for case, _events in later] == numbers[6:]
+    later = exports.whole_cases(db, NOW.date() + timedelta(days=6))
+    assert [one.case.number for one in later] == numbers[6:]

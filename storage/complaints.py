@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from bot.domain.complaints import UNDECIDED, Facts, Voice, VoiceKind, VoiceState
+from bot.domain.complaints import Facts, Voice, VoiceKind, VoiceState
 from storage.models import ComplaintRow
 from storage.turn import Tx
 
@@ -25,7 +25,7 @@ OF_PERSON = (
 OF_OWNER = (
     select(VOICES)
     .where(VOICES.c.owner == bindparam("who"))
-    .where(VOICES.c.state.in_(sorted(one.value for one in UNDECIDED)))
+    .where(VOICES.c.state != VoiceState.CLOSED.value)
     .order_by(VOICES.c.id)
     .limit(bindparam("limit"))
 )
@@ -99,7 +99,7 @@ def of_person(tx: Tx, person_id: int, limit: int = 5) -> tuple[Voice, ...]:
 
 
 def of_owner(tx: Tx, staff: str, limit: int = 50) -> tuple[Voice, ...]:
-    """What a staff member has to decide, oldest first."""
+    """What a staff member has in hand and is not closed, oldest first."""
     return load(tx, OF_OWNER, {"who": staff, "limit": limit})
 
 

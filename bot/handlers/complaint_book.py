@@ -26,7 +26,9 @@ MOST = 5
 
 
 def same_matter(turn: Turn, kind: VoiceKind) -> Voice | None:
-    """The one that more words belong to: undecided, and said a short while ago."""
+    """The one that more words belong to: undecided, said a short while ago; no two opinions."""
+    if kind is VoiceKind.OPINION:
+        return None
     since = turn.now - SAME_MATTER
     number = named_case(turn)
     for one in complaints.of_person(turn.tx, turn.person.id, MOST):

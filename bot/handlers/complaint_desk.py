@@ -103,7 +103,7 @@ def find(turn: Turn, staff: Staff, number: str) -> Voice | None:
 
 
 def mine(turn: Turn, staff: Staff) -> list[Voice]:
-    """What this staff member has to decide."""
+    """What this staff member has in hand."""
     return [one for one in complaints.of_owner(turn.tx, staff.id) if news.may_see(staff, one)]
 
 
@@ -113,7 +113,7 @@ def numbers(turn: Turn, staff: Staff) -> list[str]:
 
 
 def list_of(turn: Turn, staff: Staff) -> Say:
-    """投诉: one's own undecided ones, oldest first."""
+    """投诉: one's own, oldest first, until they are closed."""
     rows = [news.facts_for_texts(turn.office, one) for one in mine(turn, staff)]
     return Say("complaints/list", {"rows": rows})
 
@@ -158,9 +158,9 @@ def carry_out(turn: Turn, staff: Staff, order: Order) -> Answer:
         values = news.facts_for_texts(turn.office, held)
         return Answer((Say("complaints/illegal", values),), NOTHING)
     moved = become(turn, staff, held, state, order.words)
-    reachable = tell_client(turn, moved, order.words)
+    way = tell_client(turn, moved, order.words)
     values = news.facts_for_texts(turn.office, moved)
-    return Answer((Say("complaints/done", values | {"reachable": reachable}),), NOTHING)
+    return Answer((Say("complaints/done", values | {"way": way}),), NOTHING)
 
 
 def may_become(voice: Voice, state: VoiceState) -> bool:
@@ -182,20 +182,20 @@ def become(turn: Turn, staff: Staff, voice: Voice, state: VoiceState, said: str)
     return moved
 
 
-def tell_client(turn: Turn, voice: Voice, said: str) -> bool:
-    """The client hears of every step; whether that can reach them now."""
+def tell_client(turn: Turn, voice: Voice, said: str) -> Way:
+    """The client hears of every step; the way that takes, as far as our own count knows."""
     client = people.by_id(turn.tx, voice.person_id)
     if client is None:
-        return False
+        return Way.HOLD
     values = news.facts_for_texts(turn.office, voice) | {"words": said}
     say = Say(f"complaints/client_{voice.state}", values)
     key = f"voice_state:{turn.inbound.key}"
     push = news.to_client(turn.office, client, voice, key, say, turn.now)
     turn.push(push)
-    has_template = news.PURPOSE in turn.catalog.templates
+    has_template = push.purpose in turn.catalog.templates
     trial = replace(push, urgent=False)
     way = route(trial, client.credits, AccountType.CERTIFIED, turn.now, has_template=has_template)
-    return way.way is not Way.HOLD
+    return way.way
 
 
 def hand_on(turn: Turn, staff: Staff, voice: Voice, wanted: str) -> Say:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from bot.domain.assignment import duty_of, there_at
 from bot.domain.catalog import Catalog, Role, Staff
-from bot.domain.complaints import Times, Voice
+from bot.domain.complaints import Times, Voice, VoiceState
 from bot.domain.quiet_hours import card_due
 from bot.domain.workdays import due
 from bot.handlers.turn import Office
@@ -74,10 +74,11 @@ def to_owner(
 def to_client(
     office: Office, client: Person, voice: Voice, key: str, say: Say, now: dt.datetime
 ) -> Push:
-    """A text to whoever complained.
+    """A text to whoever complained; outside the window a template tells the state.
 
     What is confidential makes no phone task: that would show it to every manager.
     """
+    hidden = voice.confidential or voice.facts.anonymous
     return Push(
         key=key,
         channel=client.channel,
@@ -85,8 +86,8 @@ def to_client(
         kind=PushKind.TEXT,
         body={"text": office.renderer.text(say)},
         due=now,
-        purpose=PURPOSE,
-        urgent=not voice.confidential,
+        purpose=PURPOSE if PURPOSE in office.catalog.templates else "status",
+        urgent=voice.state is VoiceState.DECIDED and not hidden,
         fields=template_values(office, voice, now),
     )
 

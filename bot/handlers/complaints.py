@@ -66,7 +66,8 @@ def about_voice(turn: Turn, voice: Voice, asks: str) -> Answer | None:
     if voice.state not in UNDECIDED:
         return None
     if turn.inbound.kind in EVIDENCE:
-        return None if is_open(turn) else evidence(turn, voice)
+        announced = voices.says("evidence", voice.facts.words[-1][1])
+        return evidence(turn, voice) if announced or not is_open(turn) else None
     if turn.inbound.kind is not Kind.TEXT:
         return None
     return (
@@ -139,6 +140,8 @@ def continued(turn: Turn, voice: Voice) -> Answer | None:
     """More of the same: said so, angry again, or a story that no form waits for."""
     said = turn.reading
     more = voices.behind("addition", said.text)
+    if voice.kind is VoiceKind.OPINION and said.intent is Intent.COMPLAINT and more is None:
+        return None
     grieves = said.intent is Intent.COMPLAINT and not carries_answers(turn)
     if more is None and not grieves and not goes_on(turn):
         return None
@@ -151,7 +154,8 @@ def goes_on(turn: Turn) -> bool:
     """Whether it reads like more of a story, and nothing else waits for such words."""
     said = turn.reading
     plain = said.word is None and said.intent not in ELSEWHERE and not said.needs
-    return plain and not carries_answers(turn) and not is_open(turn) and len(said.text) >= STORY
+    told = plain and not carries_answers(turn) and len(said.text) >= STORY
+    return told and (not is_open(turn) or voices.says("story", said.text))
 
 
 def carries_answers(turn: Turn) -> bool:
@@ -192,7 +196,7 @@ def heard(turn: Turn) -> Answer | None:
     said = turn.reading
     if turn.inbound.kind is not Kind.TEXT or said.intent is Intent.PRIVACY:
         return None
-    for answer in (by_number, withdrawn, status, refused, more, insulted, new):
+    for answer in (by_number, rules, withdrawn, status, refused, more, insulted, new):
         found = answer(turn)
         if found is not None:
             return found
@@ -211,6 +215,15 @@ def by_number(turn: Turn) -> Answer | None:
     if words is not None and voice.state in UNDECIDED:
         return added(turn, voice, words)
     return aside(turn, stands(turn, voice))
+
+
+def rules(turn: Turn) -> Answer | None:
+    """How one complains here: a question, and no complaint."""
+    said = turn.reading
+    if said.intent is not Intent.FAQ or not voices.says("how_to_complain", said.text):
+        return None
+    clocks = turn.catalog.clocks
+    return aside(turn, Say("complaints/rules", {"agency": turn.catalog.agency, "clocks": clocks}))
 
 
 def withdrawn(turn: Turn) -> Answer | None:

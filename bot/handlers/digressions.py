@@ -4,6 +4,7 @@ from bot.domain.catalog import Item
 from bot.handlers.dialog import aside, draft_of, is_open
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
+from bot.reading import voices
 from bot.reading.reading import Intent, Reading, Word
 
 
@@ -12,9 +13,22 @@ def digress(turn: Turn) -> Answer | None:
     said = turn.reading
     if said.word is Word.HELP:
         return aside(turn, welcome(turn))
+    if asks_verdict(said):
+        return aside(turn, Say("talk/verdict", {"agency": turn.catalog.agency}))
     if carries_answers(said) or (said.wishes and is_open(turn)):
         return None
     return question(turn) if said.intent is Intent.FAQ else None
+
+
+def asks_verdict(said: Reading) -> bool:
+    """Whether a result is asked for that only a test can give (clause 4.2).
+
+    A need that is named for certain is offered instead, unless a result is there already.
+    """
+    if said.word is not None or said.labelled or said.numbered or said.materials:
+        return False
+    there = voices.says("result", said.text)
+    return voices.says("verdict", said.text) and (there or not said.sure)
 
 
 def carries_answers(said: Reading) -> bool:

@@ -7,7 +7,7 @@ from bot.domain.assignment import able, there_at
 from bot.domain.cases import OPEN, Case
 from bot.domain.catalog import Role, Staff
 from bot.domain.files import FilePurpose
-from bot.handlers import talk_news
+from bot.handlers import complaints, talk_news
 from bot.handlers.dialog import aside, draft_of, intake, is_open
 from bot.handlers.talk_news import Talk
 from bot.handlers.turn import CLIENT, Answer, Turn
@@ -111,9 +111,10 @@ def opened(turn: Turn, case: Case | None, staff: Staff) -> Talk:
         look = talk_news.next_look(turn.catalog, fresh, staff, turn.now)
         waiting = handovers.begin(turn.tx, turn.person.id, case_id, staff.id, turn.now, look)
     else:
-        waiting = replace(waiting, staff=staff.id, asked_at=turn.now)
+        since = talk_news.after(turn.now, waiting.answered_at)
+        waiting = replace(waiting, staff=staff.id, asked_at=since)
         look = talk_news.next_look(turn.catalog, waiting, staff, turn.now)
-        handovers.give(turn.tx, waiting.id, staff.id, turn.now, look)
+        handovers.give(turn.tx, waiting.id, staff.id, since, look)
     return Talk(waiting, turn.person, case, staff)
 
 
@@ -144,7 +145,7 @@ def talking(turn: Turn) -> Answer | None:
         if voices.says("back_to_assistant", turn.reading.text):
             return back(turn, talk)
         if grieves(turn.reading):
-            return None
+            return complained(turn, talk)
     relay(turn, talk)
     return off_duty(turn, talk) or Answer(silent=True)
 
@@ -155,19 +156,31 @@ def grieves(said: Reading) -> bool:
     return said.intent is Intent.COMPLAINT and outright
 
 
+def complained(turn: Turn, talk: Talk) -> Answer | None:
+    """The talk ends, and the one who is perhaps complained about hears only that."""
+    leave(turn, talk)
+    found = complaints.heard(turn)
+    return found and replace(found, says=(*found.says, Say("handover/complained")))
+
+
 def back(turn: Turn, talk: Talk) -> Answer:
     """The client wants the assistant back; the open form's question stands."""
-    talk_news.give_back(turn.tx, talk, CLIENT, turn.now)
-    note(turn, talk, "talk_ended")
-    told = Say("handover/client_left", talk.label)
-    key = f"talk_left:{turn.inbound.key}"
-    turn.push(talk_news.to_staff(turn.office, talk.staff, key, told, turn.now))
+    leave(turn, talk)
     say = Say("handover/back", {"open": is_open(turn)})
     draft = draft_of(turn)
     if draft is None:
         return Answer((say,))
     resumed = intake(replace(turn, reading=Reading(turn.reading.text, word=Word.CONTINUE)))
     return replace(resumed, says=(say, *resumed.says)) if resumed else Answer((say,))
+
+
+def leave(turn: Turn, talk: Talk) -> None:
+    """The client ends the talk; the staff member is told so."""
+    talk_news.give_back(turn.tx, talk, CLIENT, turn.now)
+    note(turn, talk, "talk_ended")
+    told = Say("handover/client_left", talk.label)
+    key = f"talk_left:{turn.inbound.key}"
+    turn.push(talk_news.to_staff(turn.office, talk.staff, key, told, turn.now))
 
 
 def relay(turn: Turn, talk: Talk) -> None:
@@ -180,7 +193,9 @@ def relay(turn: Turn, talk: Talk) -> None:
         say = Say("handover/part", {"text": part})
         key = f"relay:{turn.inbound.key}:{number}"
         turn.push(talk_news.to_staff(turn.office, talk.staff, key, say, turn.now))
-    since = talk.handover.asked_at if talk.handover.unanswered else turn.now
+    since = talk.handover.asked_at
+    if not talk.handover.unanswered:
+        since = talk_news.after(turn.now, talk.handover.answered_at)
     heard = replace(talk.handover, asked_at=since)
     look = talk_news.next_look(turn.catalog, heard, talk.staff, turn.now)
     handovers.asked(turn.tx, talk.handover.id, since, look)

@@ -20,6 +20,7 @@ from storage.people import Person
 
 ASSISTANT, CLOCK = "assistant", "clock"
 TASK = "talk@"
+INSTANT = timedelta(microseconds=1)
 
 
 class Wake(StrEnum):
@@ -78,6 +79,11 @@ def next_look(catalog: Catalog, handover: Handover, staff: Staff, now: datetime)
     """When a clock looks next."""
     moments = [at for at, _ in wakes(catalog, handover, staff)]
     return min((at for at in moments if at > now), default=max(moments))
+
+
+def after(now: datetime, other: datetime | None) -> datetime:
+    """`now`, or the first moment after another: who spoke last must never be open."""
+    return now if other is None else max(now, other + INSTANT)
 
 
 def to_staff(

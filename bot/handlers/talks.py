@@ -165,9 +165,10 @@ def sent(turn: Turn, staff: Staff, talk: Talk, words: str) -> Say:
         turn.push(talk_news.to_client(turn.office, client, key, say, turn.now, urgent=True))
     if talk.staff.id != staff.id:
         talk = given(turn, talk, staff)
-    answered = replace(talk.handover, answered_at=turn.now)
+    at = talk_news.after(turn.now, talk.handover.asked_at)
+    answered = replace(talk.handover, answered_at=at)
     look = talk_news.next_look(turn.catalog, answered, staff, turn.now)
-    handovers.answered(turn.tx, talk.handover.id, turn.now, look)
+    handovers.answered(turn.tx, talk.handover.id, at, look)
     note(turn, talk, "talk_answered", staff, words=words)
     reachable = way_to(turn, talk) is Way.CUSTOMER_SERVICE
     values = talk.label | {"reachable": reachable, "reach": talk_news.contact_of(talk)}
@@ -185,9 +186,10 @@ def way_to(turn: Turn, talk: Talk) -> Way:
 def given(turn: Turn, talk: Talk, to: Staff) -> Talk:
     """The same talk with another staff member."""
     people.hand_to(turn.tx, talk.client.id, to.id if talk.handed else None)
-    handover = replace(talk.handover, staff=to.id, asked_at=turn.now)
+    since = talk_news.after(turn.now, talk.handover.answered_at)
+    handover = replace(talk.handover, staff=to.id, asked_at=since)
     look = talk_news.next_look(turn.catalog, handover, to, turn.now)
-    handovers.give(turn.tx, handover.id, to.id, turn.now, look)
+    handovers.give(turn.tx, handover.id, to.id, since, look)
     return replace(talk, handover=handover, staff=to)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bot.messages import Channel
-from storage import cases, events, inbox, outbox, people, tokens
+from storage import cases, events, inbox, outbox, people, privacy, tokens
 from storage.db import Database, Tx
 from storage.people import Act
 from tests import postgres
@@ -29,6 +29,7 @@ CANARIES = {
     "step": "金丝雀九",
     "field": "金丝雀八",
     "token": "canary-access-token",
+    "privacy note": "金丝雀隐私",
 }
 ENTERPRISE = "长春市净月仪表厂"
 
@@ -47,6 +48,17 @@ def whole_life(tx: Tx) -> None:
     texts = {"text": CANARIES["push"] + CANARIES["phone"]}
     outbox.enqueue(tx, [push("a", body=texts, fields={"thing1": CANARIES["field"]})])
     tokens.store(tx, "oa", CANARIES["token"], NOW)
+    privacy.open_request(
+        tx,
+        number="YS-1",
+        person_id=person.id,
+        wish="delete",
+        owner="zhangsan",
+        at=NOW,
+        due=NOW.date(),
+        next_at=NOW,
+        note={"words": CANARIES["privacy note"]},
+    )
 
 
 def on_disk(url: str) -> bytes:

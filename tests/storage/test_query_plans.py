@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot.messages import Channel
-from storage import cases, events, inbox, outbox, people, runs
+from storage import cases, events, forgetting, inbox, outbox, people, privacy, runs
 from storage.db import Database, Tx
 from storage.people import Act
 from tests.storage.samples import NOW, push
@@ -49,6 +49,14 @@ QUESTIONS: Mapping[str, object] = {
     "take held": lambda tx: outbox.take_held(tx, *WHO, NOW),
     "spend": lambda tx: outbox.spend(tx, *WHO, tapped=False),
     "waiting": lambda tx: outbox.waiting(tx, NOW),
+    "privacy requests due": lambda tx: privacy.due(tx, NOW),
+    "privacy requests of person": lambda tx: privacy.of_person(tx, 1),
+    "purge privacy log": lambda tx: privacy.purge(tx, NOW, 100),
+    "who left": forgetting.left,
+    "forget chats": lambda tx: forgetting.forget_chat(tx, NOW, 100),
+    "cases outlived": lambda tx: forgetting.outlived(tx, NOW, 100),
+    "silence": lambda tx: forgetting.silence(tx, *WHO, NOW, "left"),
+    "blank pushes": lambda tx: forgetting.blank_pushes(tx, *WHO, "gone:1"),
     "once": lambda tx: runs.once(tx, "job", "period"),
 }
 

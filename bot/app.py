@@ -17,6 +17,8 @@ from bot.conversation import Conversation
 from bot.delivery import Delivery, Gateway, Policy
 from bot.domain.catalog import Catalog
 from bot.domain.catalog_file import parse
+from bot.fetching import Fetching, Source
+from bot.handlers.file_news import FileNews
 from bot.handlers.reminders import phone_tasks
 from bot.handlers.turn import Office
 from bot.jobs.desk import Desk
@@ -147,8 +149,8 @@ class App:
     def delivery(self) -> Delivery:
         """The outbox worker."""
         gateways: Mapping[Channel, Gateway] = {
-            Channel.OFFICIAL: OfficialAccount(self.official_calls, self.catalog.templates),
-            Channel.WECOM: StaffApp(self.wecom_calls, self.settings.wecom_agent_id),
+            Channel.OFFICIAL: self.official_account,
+            Channel.WECOM: self.staff_app,
         }
         policy = Policy(
             account=AccountType(self.settings.account_type),
@@ -156,6 +158,35 @@ class App:
             phone_task=self.phone_task,
         )
         return Delivery(self.database, gateways, self.clock, policy)
+
+    @cached_property
+    def fetching(self) -> Fetching:
+        """The media worker."""
+        sources: Mapping[Channel, Source] = {
+            Channel.OFFICIAL: self.official_account,
+            Channel.WECOM: self.staff_app,
+        }
+        return Fetching(self.database, sources, self.clock, FileNews(self.office, self.clock))
+
+    def wake(self) -> None:
+        """Something may be due to be fetched or sent."""
+        self.fetching.wake()
+        self.delivery.wake()
+
+    def settle(self) -> None:
+        """Fetches and sends at once what is due."""
+        self.fetching.drain()
+        self.delivery.drain()
+
+    @cached_property
+    def official_account(self) -> OfficialAccount:
+        """The way to clients."""
+        return OfficialAccount(self.official_calls, self.catalog.templates)
+
+    @cached_property
+    def staff_app(self) -> StaffApp:
+        """The way to staff."""
+        return StaffApp(self.wecom_calls, self.settings.wecom_agent_id)
 
     @cached_property
     def official_calls(self) -> Calls:
@@ -181,7 +212,7 @@ class App:
     @cached_property
     def desk(self) -> Desk:
         """What the clock jobs work with."""
-        return Desk(self.database, self.clock, self.office, self.delivery.wake)
+        return Desk(self.database, self.clock, self.office, self.wake)
 
 
 def make_app(settings: Settings, *, moved: bool = False) -> App:

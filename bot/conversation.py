@@ -11,6 +11,7 @@ from bot.handlers import (
     afterwards,
     amend,
     card_taps,
+    certificates,
     complaint_desk,
     complaints,
     dialog,
@@ -80,6 +81,8 @@ STAFF_HANDLERS: tuple[Handler, ...] = (
     talks.tapped,
     card_taps.tapped,
     privacy_desk.typed,
+    # a command waits for its file, which is no photo of somebody at the window then
+    certificates.ordered,
     # before the talks: what a caller says must not be relayed to another client
     staff_intake.typed,
     complaint_desk.typed,
@@ -87,6 +90,7 @@ STAFF_HANDLERS: tuple[Handler, ...] = (
     talks.typed,
     received.typed,
     entries.typed,
+    certificates.loose,
     staff.typed,
 )
 

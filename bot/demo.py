@@ -151,7 +151,7 @@ def talk(read_line: ReadLine, write: Write) -> None:
                 read_line,
                 write,
                 move_clock=clock.forward,
-                settle=found.app.delivery.drain,
+                settle=found.app.settle,
             )
         finally:
             work.stop()

@@ -38,7 +38,7 @@ class PortTaken(Exception):
 
 @dataclass
 class Work:
-    """Delivery and schedule of this process."""
+    """Delivery, fetching and schedule of this process."""
 
     app: App
     schedule: Schedule = field(init=False)
@@ -46,6 +46,7 @@ class Work:
     def start(self) -> None:
         """Send what is due and tick, in the background."""
         self.app.delivery.start()
+        self.app.fetching.start()
         self.schedule = Schedule(self.app.desk)
         self.schedule.start()
 
@@ -59,6 +60,7 @@ class Work:
     def stop(self) -> None:
         """No new ticks, then finish what is being sent, then let go of the data (deps.md 4)."""
         self.schedule.stop()
+        self.app.fetching.stop()
         self.app.delivery.stop()
         self.app.database.close()
 

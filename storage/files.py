@@ -216,9 +216,11 @@ def rename(tx: Tx, key: str, title: str | None) -> None:
     tx.execute(sql.RENAME, {"named": key, "to": title})
 
 
-def attach(tx: Tx, keys: Sequence[str], case_id: int, need_id: int | None = None) -> int:
-    """Makes files part of a case; how many were in none before."""
-    one = {"to_case": case_id, "to_need": need_id}
+def attach(
+    tx: Tx, keys: Sequence[str], case_id: int, need_id: int | None = None, title: str | None = None
+) -> int:
+    """Makes files part of a case, under the name they have there; how many were in none before."""
+    one = {"to_case": case_id, "to_need": need_id, "to_title": title}
     return sum(changed(tx, sql.ATTACH, one | {"named": key}) for key in keys)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from bot.domain.files import FilePurpose, FileState
 from storage.models import FileContentRow, FileRow, NeedRow, PersonRow
@@ -57,7 +57,11 @@ RENAME = update(FileRow).where(FileRow.key == bindparam("named")).values(title=b
 ATTACH = (
     update(FileRow)
     .where(FileRow.key == bindparam("named"), FileRow.case_id.is_(None))
-    .values(case_id=bindparam("to_case"), need_id=bindparam("to_need"))
+    .values(
+        case_id=bindparam("to_case"),
+        need_id=bindparam("to_need"),
+        title=func.coalesce(bindparam("to_title", type_=FileRow.title.type), FileRow.title),
+    )
     .returning(FileRow.id)
 )
 DROP_CONTENT = delete(FileContentRow).where(FileContentRow.file_id == bindparam("file"))

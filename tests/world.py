@@ -50,7 +50,7 @@ class World:
 
     def deliver(self) -> None:
         """Send everything that is due, and let the platform report back."""
-        self.app.delivery.drain()
+        self.app.settle()
         self.platform.settle()
 
     def wait(self, step: timedelta) -> None:
@@ -136,6 +136,7 @@ def open_world(
     try:
         yield World(app, platform, clock)
     finally:
+        app.fetching.stop()
         app.delivery.stop()
         server.stop()
         database.close()

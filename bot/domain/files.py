@@ -23,3 +23,12 @@ class FilePurpose(StrEnum):
     MATERIAL = "material"
     CERTIFICATE = "certificate"
     COMPLAINT = "complaint"
+
+
+class Loss(StrEnum):
+    """Why a file that was expected never came."""
+
+    # the platform keeps it for three days
+    EXPIRED = "expired"
+    # the platform does not know it, or does not give it out
+    REFUSED = "refused"

@@ -1,5 +1,7 @@
 """Photos on their way into a form: noted for the worker to fetch, known by a name of our own."""
 
+from bot.dialogs.intake.draft import Draft
+from bot.dialogs.intake.photos import keys_of
 from bot.domain.files import FilePurpose
 from bot.handlers.turn import Turn
 from bot.messages import Media
@@ -28,3 +30,12 @@ def expect(turn: Turn) -> str:
         at=turn.now,
     )
     return file.key
+
+
+def attach(turn: Turn, case_id: int, draft: Draft) -> None:
+    """Makes the photos of a registration part of its case, also those that nobody named."""
+    for name, given in draft.materials.items():
+        if keys := keys_of(given):
+            files.attach(turn.tx, keys, case_id, title=name)
+    if draft.photos:
+        files.attach(turn.tx, draft.photos, case_id)

@@ -11,6 +11,7 @@ from bot.domain.catalog import Catalog, Item
 from bot.domain.notice import Situation, required
 from bot.domain.promises import promised
 from bot.domain.quiet_hours import card_due
+from bot.handlers import photos
 from bot.handlers.cards import assignment_card
 from bot.handlers.turn import CLIENT, Turn
 from bot.messages import Channel, Push, PushKind, Say
@@ -55,6 +56,7 @@ def register(turn: Turn, draft: Draft, origin: Origin | None = None) -> Say:
         [new_need(turn, one) for one in routed],
         turn.now,
     )
+    photos.attach(turn, case.id, draft)
     log(turn, case, routed, origin)
     turn.push(*(card_push(turn, case, index, one) for index, one in enumerate(routed)))
     return receipt(turn, case, routed)

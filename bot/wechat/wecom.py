@@ -7,13 +7,20 @@ from typing import Any
 from bot.domain.retry import Failure, SendFailed, Sent
 from bot.messages import Push, PushKind
 from bot.wechat.calls import Calls, WecomCalls
-from bot.wechat.limits import DUPLICATE_SECONDS, DUPLICATE_SECONDS_MAX, WECOM_TEXT_BYTES, Way
+from bot.wechat.limits import (
+    DUPLICATE_SECONDS,
+    DUPLICATE_SECONDS_MAX,
+    MEDIA_BYTES,
+    WECOM_TEXT_BYTES,
+    Way,
+)
 
 
 class StaffApp:
     """The gateway to staff."""
 
     def __init__(self, calls: Calls, agent_id: int) -> None:
+        self._calls = calls
         self._api = WecomCalls(calls)
         self._agent_id = agent_id
         self._senders: Mapping[PushKind, Callable[[Push], Sent]] = {
@@ -27,6 +34,10 @@ class StaffApp:
         if way is not Way.WECOM:
             raise SendFailed(Failure.NEVER, None, f"staff are not reached by {way}")
         return self._senders[push.kind](push)
+
+    def fetch_media(self, media_id: str) -> bytes:
+        """The picture or file behind a media id, which lives three days."""
+        return self._calls.download("/cgi-bin/media/get", {"media_id": media_id}, MEDIA_BYTES)
 
     def _send_text(self, push: Push) -> Sent:
         text = str(push.body["text"])

@@ -83,7 +83,7 @@ ITEM = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in ITEMS.i
 BETWEEN = re.compile(rf"(?:{literal('between')})*")
 JOINED = re.compile(r"[\s\u3001,\u548c\u8ddf\u4e0e]*")
 SPACES = re.compile(rf"{SPACE}*")
-GAP = re.compile(r"[\s,:\-(]*")
+GAP = re.compile(r"[\s,:\-(\u3001]*")
 POINTED = re.compile(rf"({DIGIT})(?:{POINTS})")
 NUMBER = re.compile(rf"({DIGIT}){ALONE}")
 FOUR = re.compile(f"{SPACE}*".join([rf"({DIGIT})(?:{POINTS})?"] * 4) + ALONE)
@@ -98,7 +98,9 @@ STARS, HOLLOW = "".join(words(FILE, "stars")), "".join(words(FILE, "hollow_stars
 TAIL = re.compile(rf"(?:[{''.join(words(FILE, 'particles'))}]|{SPACE}|[)\]\"'])*")
 POLITE = re.compile(rf"(?:{literal('thanks')}|{TAIL.pattern[:-1]})*")
 BREAK = re.compile(rf"{SPACE}|[(:\-]")
-FROM_UNIT = re.compile(rf"\s*{UNITS}")
+FROM_UNIT = re.compile(rf"\s*(?:{UNITS}|[a-z])")
+# the colour of a hand changes nothing
+SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
 def read_rating(text: str) -> Said | None:
@@ -240,7 +242,7 @@ def number(digit: str) -> int:
 
 def read_signs(plain: str) -> Said | None:
     """A message of signs alone: what they would mean."""
-    bare = "".join(plain.split()).rstrip("!~.")
+    bare = SKIN.sub("", "".join(plain.split())).rstrip("!~.")
     stars = sum(bare.count(star) for star in STARS)
     if stars and not bare.strip(STARS + HOLLOW):
         return Said(Manner.SIGN, {Rated.OVERALL: stars}) if stars <= max(LEVELS) else None

@@ -15,6 +15,7 @@ from bot.messages import Kind, Say
 from bot.reading.afterwards import (
     Sureness,
     confirms_withdraw,
+    declines,
     means_all,
     read_unsolved,
     says_keep,
@@ -96,7 +97,7 @@ def unwanted(turn: Turn) -> Answer | None:
         return None
     text, sure = turn.inbound.text, says_withdraw(turn.inbound.text)
     if not sure and turn.reading.word is not Word.CANCEL:
-        return None
+        return declined(turn)
     number = read_case(text, turn.catalog.agency.number_prefix)
     if is_open(turn) and not (sure and number):
         return None
@@ -111,21 +112,37 @@ def unwanted(turn: Turn) -> Answer | None:
     return aside(turn, said_of(turn, "afterwards/too_late", late)) if sure and late else None
 
 
+def declined(turn: Turn) -> Answer | None:
+    """不用了谢谢, 不取消: nothing is taken back by that, and nothing is asked."""
+    if turn.person.progress:
+        return None
+    if says_keep(turn.inbound.text):
+        return Answer((Say("afterwards/kept"),))
+    polite = turn.reading.word is Word.NO and declines(turn.inbound.text)
+    return Answer((Say("talk/noted"),)) if polite else None
+
+
 def unsolved(turn: Turn) -> Answer | None:
     """还没解决, soon after an answer or the end of a service."""
     if turn.inbound.kind is not Kind.TEXT or is_open(turn) or turn.reading.intent in ELSEWHERE:
         return None
     sure = read_unsolved(turn.inbound.text)
-    if sure is None or (turn.reading.sure and turn.reading.intent is Intent.SERVICE):
+    if sure is None:
         return None
     number = read_case(turn.inbound.text, turn.catalog.agency.number_prefix)
     found = [one for one in of_person(turn) if number in {"", one[0].number}]
-    found = recent(turn, found, PLAINLY if sure is Sureness.PLAIN else HINTED)
+    over, found = found, recent(turn, found, PLAINLY if sure is Sureness.PLAIN else HINTED)
     if not found:
-        return None
+        return long_ago(turn, over) if sure is Sureness.PLAIN else None
     if sure is Sureness.HINT or len(found) > 1:
         return ask(turn, UNSOLVED, found, turn.inbound.text, sure=sure is Sureness.PLAIN)
     return carry_out(turn, UNSOLVED, found, turn.inbound.text)
+
+
+def long_ago(turn: Turn, own: Sequence[Found]) -> Answer | None:
+    """What was over long ago is looked at by a person first."""
+    over = [one for one in own if one[1].state in OVER | {NeedState.CLOSED}][:1]
+    return aside(turn, said_of(turn, "afterwards/long_ago", over)) if over else None
 
 
 def recent(turn: Turn, found: Sequence[Found], within: timedelta) -> list[Found]:

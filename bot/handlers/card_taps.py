@@ -38,8 +38,8 @@ def tapped(turn: Turn) -> Answer | None:
 
 def outdated(turn: Turn, staff: Staff, case: Case, need: Need) -> Answer:
     """An old card: what is true now, and the card that belongs to it under a fresh task id."""
-    values = {"number": case.number, "state": need.state}
     card = next_card(turn, case, need)
+    values = {"number": case.number, "state": need.state, "again": card is not None}
     if card is not None:
         again = {**card, "task_id": f"{card['task_id']}-{turn.inbound.key[:12]}"}
         push_card(turn, staff, again)

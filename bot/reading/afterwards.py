@@ -12,6 +12,7 @@ _PATTERNS = {
     for name in ("withdraw", "withdraw_not", "unsolved", "unsolved_not")
 }
 _CONFIRM, _ALL = frozenset(words(_FILE, "confirm")), words(_FILE, "all")
+_DECLINED = words(_FILE, "declined")
 _WHOLE = frozenset(words(_FILE, "unsolved_whole"))
 _APART = re.compile(r"[\W_]+")
 _LONGEST = 150
@@ -38,6 +39,11 @@ def says_keep(text: str) -> bool:
 def confirms_withdraw(text: str) -> bool:
     """Whether a message says no more than that it shall be withdrawn."""
     return _APART.sub("", normalise(text)) in _CONFIRM or says_withdraw(text)
+
+
+def declines(text: str) -> bool:
+    """Whether a short no only says that nothing more is needed."""
+    return normalise(text).startswith(_DECLINED)
 
 
 def means_all(text: str) -> bool:

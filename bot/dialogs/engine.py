@@ -277,19 +277,24 @@ def last_resort(said: Reading, board: Board, read: Read) -> Placed:
         return Placed({Field.BUSINESS: said.text})
     if off_topic(said):
         return Placed()
-    words_given = Given(How.TYPED, board.quote or said.text)
     if len(typed) == 1 and not others:
-        key = typed[0].key
-        if fits(said.text, key, board.hints.get(key, "")):
-            return Placed({key: words_given})
-        return Placed(loose=words_given, candidates=(key,))
+        return the_last_typed(typed[0].key, said, board)
     if len(others) == 1 and not typed:
         answer = read_answer(others[0], said.text, read)
         return Placed({} if answer is None else {others[0].key: answer})
     # a short text may as well be a field that is open: then its name is asked for
     if typed and len(said.text) >= 4 and not (others and len(said.text) <= LONGEST_FIELD):
-        return Placed(loose=words_given, candidates=tuple(step.key for step in typed))
+        names = tuple(step.key for step in typed)
+        return Placed(loose=Given(How.TYPED, board.quote or said.text), candidates=names)
     return Placed()
+
+
+def the_last_typed(key: str, said: Reading, board: Board) -> Placed:
+    """Words for the only material open: taken if they look like it, else asked about."""
+    given = Given(How.TYPED, board.quote or said.text)
+    if fits(said.text, key, board.hints.get(key, "")):
+        return Placed({key: given})
+    return Placed(loose=given, candidates=(key,))
 
 
 LONGEST_FIELD = 20

@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from bot.dialogs import form
 from bot.dialogs.engine import Board, Placed, place, place_photo
 from bot.dialogs.form import FACT, Given, Sort, Step
+from bot.dialogs.intake import photos
+from bot.dialogs.intake.sayings import shown_way
 from bot.domain.cases import Case, Field, How, Need, NeedState, Provided, Record
 from bot.domain.catalog import MaterialKind
 from bot.domain.promises import promised, terms
+from bot.handlers import photos as photos_of_case
 from bot.handlers.cards import assignment_card
 from bot.handlers.moves import push_card
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.handlers.wanted import name_of, wants_files
 from bot.messages import Channel, Kind, Say
-from bot.reading.choices import read_choice
+from bot.reading.photos import picks
 from bot.reading.reading import Intent, Word
 from storage import cases
 
@@ -47,12 +50,14 @@ def supply(turn: Turn) -> Answer | None:
     placed = placing(turn, waiting)
     if placed.loose is not None and placed.candidates:
         return ask_which(turn, placed)
-    promised = [key for key, answer in placed.answers.items() if is_promise(answer)]
-    wanted = set(waiting.wanted) - set(promised)
-    given = {key: answer for key, answer in placed.answers.items() if key in wanted}
-    if given:
-        return deliver(turn, waiting, given)
-    return promise(turn, waiting, promised) if promised else None
+    mine = {key: answer for key, answer in placed.answers.items() if key in waiting.wanted}
+    promised = {key: answer for key, answer in mine.items() if is_promise(answer)}
+    given = {key: answer for key, answer in mine.items() if key not in promised}
+    told = promise(turn, waiting, promised) if promised else None
+    if not given:
+        return told
+    answer = deliver(turn, waiting_case(turn) or waiting, given)
+    return still_asked(turn, given, answer)
 
 
 def picked(turn: Turn) -> Answer | None:
@@ -61,9 +66,27 @@ def picked(turn: Turn) -> Answer | None:
     if waiting is None or turn.inbound.kind is not Kind.TEXT:
         return None
     if turn.reading.word is Word.NO:
-        return Answer((Say("intake/not_that"), left_of(turn, waiting)), {})
+        return Answer((dropped(turn), left_of(turn, waiting)), {})
     placed = chosen(turn, waiting)
     return None if placed is None else deliver(turn, waiting, placed.answers)
+
+
+def dropped(turn: Turn) -> Say:
+    """What was asked about is none of the things wanted."""
+    count = len(photos.keys_of(asked_about(turn)))
+    return Say("intake/not_that_photo", {"count": count}) if count else Say("intake/not_that")
+
+
+def still_asked(turn: Turn, given: Mapping[str, form.Answer], answer: Answer) -> Answer:
+    """Photos that nobody has named yet are asked about again; none is lost by other answers."""
+    about, choices = asked_about(turn), turn.person.progress.get("choices")
+    if not photos.keys_of(about) or not isinstance(choices, list):
+        return answer
+    left = tuple(str(one) for one in choices if one not in given)
+    if not left:
+        return answer
+    again = ask_which(turn, Placed(loose=about, candidates=left))
+    return replace(again, says=(*answer.says, *again.says))
 
 
 def is_promise(answer: form.Answer) -> bool:
@@ -71,16 +94,31 @@ def is_promise(answer: form.Answer) -> bool:
     return isinstance(answer, Given) and answer.how is How.LATER
 
 
-def promise(turn: Turn, waiting: Waiting, keys: Sequence[str]) -> Answer:
-    """Told that it will come: nothing changes, and nobody asks again."""
-    names = [name_of(turn, key) for key in keys]
-    return Answer((Say("talk/promised", {"names": names}), left_of(turn, waiting)))
+def promise(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) -> Answer:
+    """Told that it will come: the way is kept, and nobody asks again."""
+    case = replace(waiting.case, record=with_answers(waiting.case.record, answers))
+    if case.record != waiting.case.record:
+        cases.rewrite(turn.tx, case.id, case.record)
+        turn.note(case.id, None, "promised", CLIENT, keys=list(answers))
+    ways: dict[str, list[str]] = {}
+    for key, answer in answers.items():
+        way = shown_way(answer) if isinstance(answer, Given) else ""
+        ways.setdefault(way, []).append(name_of(turn, key))
+    said = Say("talk/promised", {"ways": ways, "address": turn.catalog.agency.address})
+    return Answer((said, left_of(turn, replace(waiting, case=case))))
+
+
+def on_its_way(case: Case, key: str) -> bool:
+    """Whether that is brought to the window or posted: it is wanted, but not asked for again."""
+    given = case.record.materials.get(key)
+    return given is not None and given.how is How.LATER and bool(given.value)
 
 
 def left_of(turn: Turn, waiting: Waiting) -> Say:
-    """What the case still wants."""
-    left = [name_of(turn, key) for key in waiting.wanted]
-    upload = upload_link(turn, waiting.wanted)
+    """What the case still wants, without what is on its way."""
+    open_keys = [key for key in waiting.wanted if not on_its_way(waiting.case, key)]
+    left = [name_of(turn, key) for key in open_keys]
+    upload = upload_link(turn, open_keys)
     values = {"number": waiting.case.number, "left": left, "upload": upload}
     return Say("talk/still_wanted", values)
 
@@ -105,7 +143,7 @@ def placing(turn: Turn, waiting: Waiting) -> Placed:
     words = turn.inbound.text.strip()
     board = Board(open=steps, applying=steps, shown=waiting.wanted, quote=words)
     if turn.inbound.media is not None:
-        return place_photo(turn.inbound.media, board)
+        return place_photo(photos_of_case.expected(turn) or turn.inbound.media, board)
     return place(turn.reading, board, turn.office.reader.read)
 
 
@@ -121,8 +159,8 @@ def sort_of(turn: Turn, key: str) -> Sort:
 
 
 def ask_which(turn: Turn, placed: Placed) -> Answer:
-    """Which of several wanted things a photo or text is."""
-    loose = placed.loose or Given(How.TYPED)
+    """Which of several wanted things a photo or text is; photos are asked about together."""
+    loose = photos.joined(asked_about(turn), placed.loose or Given(How.TYPED))
     names = [name_of(turn, key) for key in placed.candidates]
     progress: Mapping[str, object] = {
         "form": FORM,
@@ -130,7 +168,17 @@ def ask_which(turn: Turn, placed: Placed) -> Answer:
         "value": loose.value,
         "choices": list(placed.candidates),
     }
-    return Answer((Say("intake/which", {"choices": names, "how": loose.how}),), progress)
+    count = len(photos.keys_of(loose))
+    values = {"choices": names, "how": loose.how, "extra": False, "count": count}
+    return Answer((Say("intake/which", values),), progress)
+
+
+def asked_about(turn: Turn) -> Given | None:
+    """What the open question is about."""
+    progress = turn.person.progress
+    if progress.get("form") != FORM or "how" not in progress:
+        return None
+    return Given(How(str(progress["how"])), str(progress["value"]))
 
 
 def chosen(turn: Turn, waiting: Waiting) -> Placed | None:
@@ -140,28 +188,48 @@ def chosen(turn: Turn, waiting: Waiting) -> Placed | None:
     if progress.get("form") != FORM or not isinstance(choices, list):
         return None
     names = tuple(name_of(turn, str(key)) for key in choices)
-    number = read_choice(turn.inbound.text, names)
-    if number is None or choices[number] not in waiting.wanted:
+    keys = photos.keys_of(asked_about(turn))
+    picked = picks(turn.inbound.text, names, len(keys))
+    wanted = tuple(str(choices[one]) for one in picked if choices[one] in waiting.wanted)
+    if not wanted or len(wanted) < len(picked):
         return None
-    given = Given(How(str(progress["how"])), str(progress["value"]))
-    return Placed({str(choices[number]): given})
+    if len(wanted) == 1:
+        given = Given(How(str(progress["how"])), str(progress["value"]))
+        return Placed({wanted[0]: given})
+    return Placed({name: photos.of([key]) for name, key in zip(wanted, keys, strict=True)})
 
 
 def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) -> Answer:
     """Writes the answers into the record; a need that has everything goes back to staff."""
+    answers = with_pages(waiting, answers)
     case = replace(waiting.case, record=with_answers(waiting.case.record, answers))
     cases.rewrite(turn.tx, case.id, case.record)
+    photos_of_case.attach(turn, case.id, answers)
     changed = [update(turn, case, need, answers) for need in waiting.needs]
-    left = [key for key in waiting.wanted if key not in answers]
+    coming = {key for key in waiting.wanted if on_its_way(case, key)}
+    left = [key for key in waiting.wanted if key not in answers and key not in coming]
     values = {
         "number": case.number,
         "given": [name_of(turn, key) for key in answers],
         "left": [name_of(turn, key) for key in left],
+        "coming": [name_of(turn, key) for key in waiting.wanted if key in coming - answers.keys()],
         "upload": upload_link(turn, left),
         # the promise begins now, with all that was wanted
         "due": max((one.due for one in changed if one.due and not one.wanted), default=None),
     }
     return Answer((Say("talk/supplied", values),), {})
+
+
+def with_pages(waiting: Waiting, answers: Mapping[str, form.Answer]) -> Mapping[str, form.Answer]:
+    """The answers, photos joined to those there are; what staff sent back is to come anew."""
+    returned = {key for need in waiting.needs if need.reason for key in need.wanted}
+    materials = waiting.case.record.materials
+    return {
+        key: photos.joined(Given(there.how, there.value), answer)
+        if isinstance(answer, Given) and key not in returned and (there := materials.get(key))
+        else answer
+        for key, answer in answers.items()
+    }
 
 
 def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer]) -> Need:

@@ -7,9 +7,8 @@ from bot.reading.vocabulary import any_of, words
 
 _PATTERNS = tuple(re.compile(pattern) for pattern in words("business", "patterns"))
 _TAIL = re.compile(rf"{any_of(words('business', 'tail'))}$")
-_TRADE = re.compile(
-    rf"[\u3400-\u9fff\u3001,]{{0,14}}{any_of(words('business', 'trades'))}(?:{any_of(words('business', 'tail'))})?"
-)
+_ENDS = any_of(words("business", "trades"))
+_TRADE = re.compile(rf"[\u3400-\u9fff\u3001,]{{0,14}}{_ENDS}(?:{_TAIL.pattern[:-1]})?")
 _NO_TRADE = re.compile(any_of(words("business", "no_trade")))
 _NEVER = re.compile(any_of(words("business", "never")))
 

@@ -7,8 +7,7 @@ from bot.dialogs.intake.gathering import apply, reply, which_one
 from bot.dialogs.intake.outcome import Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import uploads
 from bot.messages import Say
-from bot.reading.choices import read_choice
-from bot.reading.photos import named_in, numbers_in, points_at_photo, says_all, says_wrong
+from bot.reading.photos import picks, points_at_photo, says_all, says_wrong
 from bot.reading.reading import Reading, Word
 
 Turned = Outcome | None
@@ -29,7 +28,7 @@ def which(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     said = heard.said
     if draft.asking is not Asking.WHICH or draft.loose is not None or not draft.photos:
         return None
-    picked = () if answers_otherwise(said) else picks(said, draft.choices, len(draft.photos))
+    picked = () if answers_otherwise(said) else picks(said.text, draft.choices, len(draft.photos))
     if not picked and said.word is Word.YES and len(draft.choices) == 1:
         picked = (0,)
     if picked:
@@ -56,14 +55,6 @@ def closed(draft: Draft) -> Draft:
     return draft.but(asking=Asking.NOTHING, choices=())
 
 
-def picks(said: Reading, choices: tuple[str, ...], count: int) -> tuple[int, ...]:
-    """What was picked: one for all photos, or as many as there are photos."""
-    found = numbers_in(said.text, len(choices)) or named_in(said.text, choices)
-    if not found and (one := read_choice(said.text, choices)) is not None:
-        found = (one,)
-    return found if len(found) in {1, count} else ()
-
-
 def named(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     """这是营业执照, said of photos that nobody named yet, or that were filed as something else."""
     said = heard.said
@@ -73,7 +64,7 @@ def named(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     names = uploads(draft, setting.catalog)
     pointed, wrong = points_at_photo(said.text), says_wrong(said.text)
     bare = bool(waiting) and said.text in names
-    found = picks(said, names, len(waiting) or 1) if pointed or wrong or bare else ()
+    found = picks(said.text, names, len(waiting) or 1) if pointed or wrong or bare else ()
     if not found:
         return None
     if waiting:

@@ -200,8 +200,6 @@ def reply(
     draft, closing = next_question(draft, setting)
     if draft.asking is Asking.NOTHING and just_parked(draft, placed):
         draft = draft.but(asking=Asking.PERSON)
-        closing, offer = Say("intake/person"), closing
-        says.append(offer)
     return Outcome(draft.remembering(old), (*says, closing, *say_unnamed(draft, catalog)))
 
 

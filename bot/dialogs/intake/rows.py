@@ -24,7 +24,8 @@ _LONGEST = 40
 def change_rows(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
     """The outcome of a message that drops, keeps or changes a need among several."""
     said, text = heard.said, normalise(heard.said.text)
-    if not draft.rows or not text or len(text) > _LONGEST or said.numbered:
+    # 不要培训 answers a question of the form
+    if not draft.rows or not text or len(text) > _LONGEST or said.numbered or said.facts:
         return None
     if draft.asking in TALKS or needs.unclear(draft) is not None or {*Field} & said.fields.keys():
         return None

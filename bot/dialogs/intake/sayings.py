@@ -199,7 +199,7 @@ def groups(draft: Draft, catalog: Catalog) -> list[Line]:
     kinds: dict[tuple[str, ...], list[ClientType]] = {}
     for kind in FIELDS:
         then = required(catalog, situation(draft.but(client_type=kind)))
-        left = missing(then, draft.fields, draft.materials)
+        left = missing(then, {*draft.fields, *parked(draft)}, draft.materials)
         materials = (*left.typed, *left.uploads, *left.forms, *left.bring)
         fields = (field for field in left.fields if field not in base.fields)
         more = (*fields, *(one.name for one in materials if one.name not in said))

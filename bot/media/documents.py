@@ -18,6 +18,12 @@ PDF_HEAD = 1024
 # what a zipped document must hold to be that document
 PARTS: Mapping[str, str] = {"OFD.xml": OFD, "word/document.xml": WORD, "xl/workbook.xml": SHEET}
 
+# what runs when such a document is opened
+MACROS = "vbaproject.bin"
+# how a zip ends: where its list is and how long, perhaps a comment behind it
+END, BIG_END = b"PK\x05\x06", b"PK\x06\x07"
+LONGEST_TAIL, LONGEST_LIST = 66_000, 1_000_000
+
 SUFFIX: Mapping[str, str] = {
     PDF: ".pdf",
     OFD: ".ofd",
@@ -63,10 +69,24 @@ def document_of(data: bytes) -> str | None:
 
 
 def zipped(data: bytes) -> str | None:
-    """What document a zip file is, by the names in it; nothing is unpacked."""
+    """What document a zip file is, by the names in it; nothing is unpacked, nothing may run."""
+    if not listed_briefly(data):
+        raise Unusable(Flaw.WRONG_KIND)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as found:
             names = frozenset(found.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise Unusable(Flaw.BROKEN) from None
+    if any(name.lower().endswith(MACROS) for name in names):
+        raise Unusable(Flaw.WRONG_KIND)
     return next((kind for part, kind in PARTS.items() if part in names), None)
+
+
+def listed_briefly(data: bytes) -> bool:
+    """Whether the list of what is in a zip is short, so that reading it takes no memory."""
+    tail = data[-LONGEST_TAIL:]
+    end = tail.rfind(END)
+    # the large form of the list is for archives, not for documents
+    if end < 0 or len(tail) < end + 22 or BIG_END in tail:
+        return False
+    return int.from_bytes(tail[end + 12 : end + 16], "little") <= LONGEST_LIST

@@ -41,7 +41,7 @@ function flaw(file) {
   if (file.size > MOST_BYTES) return `“${file.name}”超过 20 MB，请压缩后再传。`;
   // a photo from the camera may come without a name worth looking at
   if (!file.type.startsWith("image/") && !KINDS.test(file.name)) {
-    return `“${file.name}”这种文件收不了。请上传照片、PDF、Word（docx）或 Excel（xlsx）。`;
+    return `“${file.name}”这种文件收不了。请上传照片、PDF、Word（docx）或 Excel（xlsx）；doc、xls 请另存为新格式或 PDF。`;
   }
   return "";
 }

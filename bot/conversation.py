@@ -21,6 +21,7 @@ from bot.handlers import (
     handover,
     improving,
     lookups,
+    loose_photos,
     parked,
     platform_events,
     privacy,
@@ -60,6 +61,8 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     afterwards.answered,
     rating_asides.followed,
     rating.answered,
+    loose_photos.named,
+    loose_photos.further,
     supplement.picked,
     uploading.asked,
     parked.offer_taken,
@@ -75,6 +78,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     dialog.intake,
     supplement.supply,
     amend.amend,
+    loose_photos.kept,
     fallback.not_understood,
 )
 STAFF_HANDLERS: tuple[Handler, ...] = (
@@ -175,9 +179,8 @@ def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: dateti
         people.save(tx, person.id, answer.progress)
     if answer.silent and not inbound.masked:
         return ""
-    texts = [office.renderer.bubble(answer.says)]
-    if inbound.masked:
-        texts.append(office.renderer.text(Say("privacy/masked")))
+    says = (Say("privacy/masked"), *answer.says) if inbound.masked else answer.says
+    texts = [office.renderer.bubble(says)]
     if person.held:
         texts += held_texts(tx, person, now)
     return one_bubble(turn, "\n\n".join(filter(None, texts)))

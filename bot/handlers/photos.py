@@ -1,5 +1,8 @@
 """Photos on their way into a form: noted for the worker to fetch, known by a name of our own."""
 
+from collections.abc import Mapping
+
+from bot.dialogs.form import Answer, Given
 from bot.dialogs.intake.draft import Draft
 from bot.dialogs.intake.photos import keys_of
 from bot.domain.files import FilePurpose
@@ -32,10 +35,15 @@ def expect(turn: Turn) -> str:
     return file.key
 
 
-def attach(turn: Turn, case_id: int, draft: Draft) -> None:
+def attach_all(turn: Turn, case_id: int, draft: Draft) -> None:
     """Makes the photos of a registration part of its case, also those that nobody named."""
-    for name, given in draft.materials.items():
-        if keys := keys_of(given):
-            files.attach(turn.tx, keys, case_id, title=name)
+    attach(turn, case_id, draft.materials)
     if draft.photos:
         files.attach(turn.tx, draft.photos, case_id)
+
+
+def attach(turn: Turn, case_id: int, answers: Mapping[str, Answer]) -> None:
+    """Makes the photos among the answers part of a case, under their materials' names."""
+    for name, given in answers.items():
+        if isinstance(given, Given) and (keys := keys_of(given)):
+            files.attach(turn.tx, keys, case_id, title=name)

@@ -56,7 +56,7 @@ def register(turn: Turn, draft: Draft, origin: Origin | None = None) -> Say:
         [new_need(turn, one) for one in routed],
         turn.now,
     )
-    photos.attach(turn, case.id, draft)
+    photos.attach_all(turn, case.id, draft)
     log(turn, case, routed, origin)
     turn.push(*(card_push(turn, case, index, one) for index, one in enumerate(routed)))
     return receipt(turn, case, routed)

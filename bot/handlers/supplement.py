@@ -11,6 +11,7 @@ from bot.dialogs.intake.sayings import shown_way
 from bot.domain.cases import Case, Field, How, Need, NeedState, Provided, Record
 from bot.domain.catalog import MaterialKind
 from bot.domain.promises import promised, terms
+from bot.handlers import loose_photos
 from bot.handlers import photos as photos_of_case
 from bot.handlers.cards import assignment_card
 from bot.handlers.moves import push_card
@@ -160,7 +161,10 @@ def sort_of(turn: Turn, key: str) -> Sort:
 
 def ask_which(turn: Turn, placed: Placed) -> Answer:
     """Which of several wanted things a photo or text is; photos are asked about together."""
-    loose = photos.joined(asked_about(turn), placed.loose or Given(How.TYPED))
+    about, loose = asked_about(turn), placed.loose or Given(How.TYPED)
+    # words that fit nowhere do not push out the photos that are asked about
+    pending = bool(photos.keys_of(about)) and loose.how is How.TYPED
+    loose = about if about is not None and pending else photos.joined(about, loose)
     names = [name_of(turn, key) for key in placed.candidates]
     progress: Mapping[str, object] = {
         "form": FORM,
@@ -217,6 +221,7 @@ def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) ->
         # the promise begins now, with all that was wanted
         "due": max((one.due for one in changed if one.due and not one.wanted), default=None),
     }
+    loose_photos.went_to(turn, case, answers)
     return Answer((Say("talk/supplied", values),), {})
 
 

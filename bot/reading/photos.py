@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.reading.choices import as_number
+from bot.reading.choices import as_number, read_choice
 from bot.reading.normalise import normalise
 from bot.reading.vocabulary import words
 
@@ -73,6 +73,14 @@ def numbers_in(text: str, most: int) -> tuple[int, ...]:
     if not found or any(one is None or not 1 <= one <= most for one in found):
         return ()
     return tuple(one - 1 for one in found if one is not None)
+
+
+def picks(text: str, names: Sequence[str], count: int) -> tuple[int, ...]:
+    """Which of the names are meant: one for all photos, or as many as there are photos."""
+    found = numbers_in(text, len(names)) or named_in(text, names)
+    if not found and (one := read_choice(text, tuple(names))) is not None:
+        found = (one,)
+    return found if len(found) in {1, count} else ()
 
 
 def says_all(text: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from bot.dialogs.intake.draft import Draft
 from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import Catalog
+from bot.domain.complaints import Voice
 from bot.domain.improvements import Improvement
 from bot.domain.surveys import Rated, Survey
 from storage import exports, people
@@ -52,6 +53,7 @@ def read_cases(database: Database, catalog: Catalog, since: date | None) -> list
         | {
             "survey": survey_row(found.survey, catalog),
             "improvements": [improvement_row(one, catalog) for one in found.improvements],
+            "complaints": [complaint_row(one, catalog) for one in found.complaints],
         }
         for found in exports.whole_cases(database, since)
     ]
@@ -101,6 +103,7 @@ def draft_row(person: Person) -> Row:
         "events": [],
         "survey": None,
         "improvements": [],
+        "complaints": [],
     }
 
 
@@ -173,6 +176,21 @@ def survey_row(survey: Survey | None, catalog: Catalog) -> Row | None:
         **{key: stamp(at) if at else None for key, at in moments.items()},
         **{str(item): survey.scores.given().get(item) for item in Rated},
         "comment": survey.comment or None,
+    }
+
+
+def complaint_row(voice: Voice, catalog: Catalog) -> Row:
+    """A complaint or an opinion about the case, in the client's words."""
+    return {
+        "number": voice.number,
+        "kind": voice.kind,
+        "state": voice.state,
+        "owner": staff_name(catalog, voice.owner),
+        "received_at": stamp(voice.received_at),
+        "due": voice.due.isoformat() if voice.due else None,
+        "words": [words for _, words in voice.facts.words],
+        "decision": voice.decision or None,
+        "closed_at": stamp(voice.closed_at) if voice.closed_at else None,
     }
 
 

@@ -6,9 +6,10 @@ from datetime import date
 from functools import partial
 
 from bot.domain.cases import Case
+from bot.domain.complaints import Voice
 from bot.domain.improvements import Improvement
 from bot.domain.surveys import Survey
-from storage import cases, events, improvements, surveys
+from storage import cases, complaints, events, improvements, surveys
 from storage.events import Event
 from storage.turn import Database, Tx
 
@@ -17,12 +18,16 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Whole:
-    """A case with all that hangs on it; who may read it may read everything."""
+    """A case with all that hangs on it; who may read it may read everything in it.
+
+    Of the complaints none that is confidential is among them (clause 5.3.2.6).
+    """
 
     case: Case
     events: tuple[Event, ...]
     survey: Survey | None
     improvements: tuple[Improvement, ...]
+    complaints: tuple[Voice, ...]
 
 
 def whole_cases(db: Database, since: date | None) -> Iterator[Whole]:
@@ -38,13 +43,14 @@ def page(tx: Tx, since: date | None, after: int) -> list[Whole]:
     some = cases.page(tx, since, after, PAGE)
     ids = [case.id for case in some]
     timelines, rated = events.of_cases(tx, ids), surveys.of_cases(tx, ids)
-    improved = improvements.of_cases(tx, ids)
+    improved, said = improvements.of_cases(tx, ids), complaints.of_cases(tx, ids)
     return [
         Whole(
             case=case,
             events=timelines.get(case.id, ()),
             survey=rated.get(case.id),
             improvements=improved.get(case.id, ()),
+            complaints=said.get(case.id, ()),
         )
         for case in some
     ]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.cases import Field
 from bot.domain.complaints import (
     REOPEN_DAYS,
     UNDECIDED,
@@ -161,7 +162,7 @@ def goes_on(turn: Turn) -> bool:
 def carries_answers(turn: Turn) -> bool:
     """Whether the message also holds answers to a form."""
     said = turn.reading
-    return bool(said.fields or said.numbered or said.materials)
+    return bool(set(Field) & said.fields.keys() or said.numbered or said.materials)
 
 
 def added(turn: Turn, voice: Voice, words: str) -> Answer:
@@ -323,7 +324,7 @@ def new(turn: Turn) -> Answer | None:
     opinion = voices.is_opinion(said.text) and said.intent not in ELSEWHERE
     if said.intent is not Intent.COMPLAINT and not opinion:
         return None
-    if carries_answers(turn) and not outright(turn):
+    if carries_answers(turn) and is_open(turn) and not outright(turn):
         return None
     if not opinion:
         return receipt(turn, VoiceKind.COMPLAINT)

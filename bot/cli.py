@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -12,13 +12,14 @@ import click
 
 from bot import demo as stage
 from bot import export as exports
-from bot.app import OldSchema, catalog_file, make_app, read_catalog
+from bot.app import OldSchema, catalog_file, make_app, open_data, read_catalog
 from bot.clock import system_now
 from bot.config import Settings, SettingsError, load_settings
 from bot.domain.catalog_file import CatalogError, parse
 from bot.domain.catalog_warnings import warnings
 from bot.reading.reader import Reader
 from bot.reading.report import as_json, read_field
+from bot.seeding import seed as seeding
 from bot.serving import PortTaken, Work, require_free, serve_web
 from storage.db import Busy, upgrade
 
@@ -206,6 +207,28 @@ def export_cases(form: str, drafts: bool, since: datetime | None) -> None:
         found += exports.read_drafts(app.database)
     sys.stdout.buffer.write(exports.FORMATS[form](found))
     app.database.close()
+
+
+@main.command("seed")
+@click.option("--seed", "number", default=1, show_default=True, help="同样的数字造出同样的数据")
+@click.option("--cases", default=200, show_default=True, type=click.IntRange(1), help="登记多少件")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="到哪一天为止，默认昨天")
+@click.option("--database", help="写入哪个数据库，默认按设置；例如 sqlite:///shili.db")
+def seed_database(number: int, cases: int, until: datetime | None, database: str | None) -> None:
+    """造几个月的示例数据（人名、单位、电话都是虚构的）；只写入空的数据库。"""
+    settings = load_settings()
+    if database:
+        settings = settings.model_copy(update={"database_url": database})
+    day = until.date() if until else system_now().date() - timedelta(days=1)
+    catalog, opened = read_catalog(settings.catalog), open_data(settings)
+    try:
+        made = seeding.seed(settings, catalog, opened, seeding.Order(number, cases, day))
+    except seeding.NotEmpty:
+        stop("数据库里已有数据，没有写入。请换一个空的数据库（--database）。", FOUND_WRONG)
+    finally:
+        opened.close()
+    states = "，".join(f"{state} {count}" for state, count in sorted(made.states.items()))
+    click.echo(f"已写入 {len(made.numbers)} 件：{states}。")
 
 
 @main.group()

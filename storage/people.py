@@ -120,6 +120,7 @@ DRAFTS = (
 FIND = select(*COLUMNS, held(bindparam("on"), bindparam("who"))).where(
     PersonRow.channel == bindparam("on"), PersonRow.identity == bindparam("who")
 )
+ANYBODY = select(PersonRow.id).limit(1)
 LOCK = FIND.with_for_update(of=PersonRow)
 OURS = update(PersonRow).where(PersonRow.id == bindparam("person"))
 SAVE = OURS.values(progress=bindparam("sealed"), draft_on=PersonRow.seen_on)
@@ -154,6 +155,11 @@ def find(tx: Tx, channel: Channel, identity: str) -> Person | None:
     """The person, if we have ever met, without waiting for a turn of theirs."""
     row = tx.execute(FIND, {"on": channel.value, "who": identity}).first()
     return None if row is None else as_person(tx, row)
+
+
+def anybody(tx: Tx) -> bool:
+    """Whether anybody ever wrote to us."""
+    return tx.execute(ANYBODY).first() is not None
 
 
 def lock(tx: Tx, channel: Channel, identity: str) -> Person | None:

@@ -18,6 +18,7 @@ from bot.handlers.registration import Origin, register
 from bot.handlers.staff import NOTHING
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Kind, Say
+from bot.reading.commands import Command
 from bot.reading.desk import CARRY_ON, own_command, passed_on, read_desk_order
 from bot.reading.reading import Intent, Reading, Word
 from storage import cases, people
@@ -106,7 +107,7 @@ def go_on(turn: Turn, by: Staff, desk: Desk) -> Answer | None:
     text = turn.inbound.text
     if turn.inbound.kind is Kind.TEXT:
         command = own_command(text)
-        if command is not None and command.verb not in KNOWN:
+        if command is not None and not of_needs(turn, command):
             return None
         if command is not None or turn.reading.word is Word.HELP:
             answer = staff.typed(turn)
@@ -122,6 +123,12 @@ def go_on(turn: Turn, by: Staff, desk: Desk) -> Answer | None:
 
 # What staff type of their own needs; other orders have their own handlers.
 KNOWN = frozenset({"help", "list", "show", *Action})
+
+
+def of_needs(turn: Turn, command: Command) -> bool:
+    """Whether it is about needs, and not about a complaint, a request or a talk."""
+    ours = "-" not in command.number or command.number.startswith(turn.catalog.agency.number_prefix)
+    return ours and command.verb in KNOWN
 
 
 def with_reminder(answer: Answer, desk: Desk) -> Answer:

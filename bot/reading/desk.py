@@ -23,6 +23,7 @@ ONLY_A_NUMBER = re.compile(r"[\d\s()+-]{5,}")
 PASSING_ON = re.compile(any_of(words(FILE, "passing_on")) + GAP)
 EVERYTHING = frozenset(words(FILE, "everything"))
 CARRY_ON = words(FILE, "carry_on")[0]
+NUMBERED_ONLY = frozenset(words(FILE, "numbered_only"))
 BARE_ONLY = frozenset(words(FILE, "bare_only"))
 
 
@@ -72,6 +73,8 @@ def own_command(text: str) -> Command | None:
     command = read_command(text)
     if command is None or command.number:
         return command
+    if command.verb in NUMBERED_ONLY:
+        return None
     if command.words and ("\n" in text.strip() or command.verb in BARE_ONLY):
         return None
     return command

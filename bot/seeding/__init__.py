@@ -1,0 +1,1 @@
+"""Believable data: months of invented clients, played through the real conversation."""

@@ -93,8 +93,8 @@ def read_digits(text: str, phone: str = "") -> str:
 def last_four(phone: str) -> str:
     """The four digits that prove a registered number, an extension left aside."""
     found = re.findall(r"[0-9]+", phone)
-    whole = "".join(found[:-1]) if len(found) > 1 and len(found[-1]) < 6 else "".join(found)
-    return whole[-4:]
+    extension = len(found) > 1 and len(found[-1]) < 6 and len(found[-2]) >= 7
+    return "".join(found[:-1] if extension else found)[-4:]
 
 
 def _number(plain: str, prefix: str) -> tuple[str, bool, str]:

@@ -1,0 +1,1 @@
+"""The clock jobs, on both databases."""

@@ -303,14 +303,15 @@ LONGEST_FIELD = 20
 def place_photo(media: Media, board: Board) -> Placed:
     """A photo: the one open upload, or a question which of several it is.
 
-    Where nothing is open any more, a photo right behind another is a further page of the same.
+    Where no upload is open any more, a photo right behind another is a further page of the same.
     """
     photo = Given(How.UPLOADED, media.media_id)
-    wanted = board.open_of(Sort.UPLOAD) or board.open_of(Sort.TYPED)
-    if len(wanted) == 1:
-        return Placed({wanted[0].key: photo})
+    wanted = board.open_of(Sort.UPLOAD)
     if not wanted and board.step(board.filing) is not None:
         return Placed({board.filing: photo})
+    wanted = wanted or board.open_of(Sort.TYPED)
+    if len(wanted) == 1:
+        return Placed({wanted[0].key: photo})
     uploads = (step for step in board.applying if step.sort is Sort.UPLOAD)
     keys = tuple(step.key for step in wanted or uploads)
     return Placed(loose=photo, candidates=keys, extra=not wanted)

@@ -200,12 +200,12 @@ def to_sender(office: Office, tx: Tx, file: File, say: Say, now: datetime) -> No
     outbox.enqueue(tx, [Push(key, *to, PushKind.TEXT, body, now, "notice")])
 
 
-def documents(turn: Turn, case_id: int, need_id: int) -> list[dict[str, str]]:
-    """What the client can download of a need: title and link."""
-    return [
-        {"title": one.title or "", "link": turn.office.links.certificate(one.key)}
-        for one in files.of_case(turn.tx, case_id)
-        if one.purpose is FilePurpose.CERTIFICATE
-        and one.need_id == need_id
-        and one.state is FileState.STORED
-    ]
+def documents(turn: Turn, case_id: int) -> dict[int, list[dict[str, str]]]:
+    """What the client can download of each need of a case: title and link."""
+    found: dict[int, list[dict[str, str]]] = {}
+    for one in files.of_case(turn.tx, case_id):
+        stored = one.state is FileState.STORED and one.purpose is FilePurpose.CERTIFICATE
+        if stored and one.need_id is not None:
+            link = turn.office.links.certificate(one.key)
+            found.setdefault(one.need_id, []).append({"title": one.title or "", "link": link})
+    return found

@@ -1,6 +1,7 @@
 """进度: a person's own cases, by the identity they write from."""
 
 from bot.domain.cases import OPEN, Case, NeedState
+from bot.handlers import certificates
 from bot.handlers.complaints import standing
 from bot.handlers.dialog import aside, is_open
 from bot.handlers.turn import Answer, Turn
@@ -17,14 +18,18 @@ def asked(turn: Turn) -> Answer | None:
     if turn.reading.intent is not Intent.PROGRESS or turn.reading.fields:
         return None
     own = cases.of_person(turn.tx, turn.person.id, MOST)
-    rows = [row for case in own for row in rows_of(turn, case)]
+    rows = [row for case in own for row in rows_of(turn, case, theirs=True)]
     values = {"rows": rows, "agency": turn.catalog.agency, "open": is_open(turn)}
     say = Say("talk/progress", values)
     return aside(turn, say, *standing(turn))
 
 
-def rows_of(turn: Turn, case: Case) -> list[dict[str, object]]:
-    """One line a need: where it stands, who has it, by when, and what was answered in the end."""
+def rows_of(turn: Turn, case: Case, *, theirs: bool = False) -> list[dict[str, object]]:
+    """One line a need: where it stands, who has it, by when, and what was answered in the end.
+
+    `theirs`: to the client's own chat, which alone gets the links to their documents.
+    """
+    links = certificates.documents(turn, case.id) if theirs else {}
     over = [need for need in case.needs if need.state in ANSWERED]
     told = feedback(turn, case) if over else {}
     return [
@@ -41,6 +46,7 @@ def rows_of(turn: Turn, case: Case) -> list[dict[str, object]]:
             "wanted": wanted_names(turn, need),
             "amount": need.amount,
             "report": need.report_number,
+            "documents": links.get(need.id, []),
         }
         for need in case.needs
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.actions import DEEDS, Action
 from bot.domain.cases import Case, Need
 from bot.domain.catalog import Staff
-from bot.handlers import desk
+from bot.handlers import case_files, desk
 from bot.handlers.moves import Order, carry_out, push_supplement_card, refusal
 from bot.handlers.turn import Answer, Turn
 from bot.handlers.wanted import askable
@@ -80,7 +80,7 @@ def by_command(turn: Turn, staff: Staff, command: Command) -> Answer:
     if isinstance(found, Say):
         return Answer((found,))
     if command.verb == "show":
-        return Answer((desk.details(turn, *found),))
+        return Answer((desk.details(turn, *found), *case_files.seen(turn, found[0])))
     return act(turn, staff, Action(command.verb), found, command.words)
 
 

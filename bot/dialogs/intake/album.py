@@ -1,11 +1,12 @@
 """Talk about photos: one more while 哪一项 is asked, what they show, and what they do not."""
 
 from bot.dialogs.engine import Placed
+from bot.dialogs.form import Sort
 from bot.dialogs.intake import photos
-from bot.dialogs.intake.draft import Asking, Draft
+from bot.dialogs.intake.draft import Asking, Draft, open_steps
 from bot.dialogs.intake.gathering import apply, reply, which_one
 from bot.dialogs.intake.outcome import Heard, Outcome, Setting
-from bot.dialogs.intake.sayings import uploads
+from bot.dialogs.intake.sayings import say_line, uploads
 from bot.messages import Say
 from bot.reading.photos import picks, points_at_photo, says_all, says_wrong
 from bot.reading.reading import Reading, Word
@@ -28,11 +29,11 @@ def which(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     said = heard.said
     if draft.asking is not Asking.WHICH or draft.loose is not None or not draft.photos:
         return None
-    picked = () if answers_otherwise(said) else picks(said.text, draft.choices, len(draft.photos))
+    picked = () if answers_otherwise(said) else chosen(draft, said, setting)
     if not picked and said.word is Word.YES and len(draft.choices) == 1:
-        picked = (0,)
+        picked = draft.choices
     if picked:
-        return file(closed(draft), draft, tuple(draft.choices[one] for one in picked), setting)
+        return file(closed(draft), draft, picked, setting)
     if said.word is Word.NO:
         gone = closed(draft).but(photos=())
         return reply(
@@ -43,6 +44,15 @@ def which(draft: Draft, heard: Heard, setting: Setting) -> Turned:
             (Say("intake/not_that_photo", {"count": len(draft.photos)}),),
         )
     return Outcome(draft, (which_one(draft),)) if said.word in YES else None
+
+
+def chosen(draft: Draft, said: Reading, setting: Setting) -> tuple[str, ...]:
+    """What was picked: of the lines offered, or else of all that a photo may be."""
+    found = picks(said.text, draft.choices, len(draft.photos))
+    if found or not (points_at_photo(said.text) or says_wrong(said.text)):
+        return tuple(draft.choices[one] for one in found)
+    names = uploads(draft, setting.catalog)
+    return tuple(names[one] for one in picks(said.text, names, len(draft.photos)))
 
 
 def answers_otherwise(said: Reading) -> bool:
@@ -70,6 +80,23 @@ def named(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     if waiting:
         return file(draft, draft, tuple(names[one] for one in found), setting)
     return moved(draft, names[found[0]], setting, everything=says_all(said.text))
+
+
+def called(draft: Draft, heard: Heard, setting: Setting) -> Turned:
+    """The bare name of something to be photographed, and no photo: how to send it."""
+    said = heard.said
+    if heard.photo is not None or not 2 <= len(said.text) <= LONGEST_NAME or said.needs:
+        return None
+    steps = open_steps(draft, setting.catalog)
+    names = tuple(step.key for step in steps if step.sort is Sort.UPLOAD)
+    fitting = [one for one in names if said.text in one or one in said.text]
+    if len(fitting) != 1 or answers_otherwise(said):
+        return None
+    return Outcome(draft, (say_line(fitting[0], Sort.UPLOAD, setting.catalog),))
+
+
+# a name with a word or two around it
+LONGEST_NAME = 20
 
 
 def by_number(draft: Draft, key: str, setting: Setting) -> Turned:

@@ -27,8 +27,9 @@ def decide(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
         return Outcome(Draft(), (Say("intake/declined", {"agency": agency}),), Deed.REFUSE)
     if asked and word is Word.NO:
         return Outcome(draft, (Say("intake/no_to_what", {"agency": agency}),))
-    if asked and heard.photo is not None:
-        return Outcome(draft, (Say("intake/photo_before_consent", {"agency": agency}),))
+    if heard.photo is not None and (asked or not draft.rows):
+        key = "intake/photo_before_consent" if asked else "intake/photo_before_need"
+        return Outcome(draft, (Say(key, {"agency": agency}),))
     resumed = taken_up(draft, word, setting)
     return (
         resumed or other_need(draft, heard, setting) or before_consent(draft, heard.said, setting)

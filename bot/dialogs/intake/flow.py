@@ -246,4 +246,5 @@ ANSWERS: tuple[Callable[[Draft, Heard, Setting], Turned], ...] = (
     pick_line,
     new_value,
     register_first,
+    album.called,
 )

@@ -94,9 +94,14 @@ def say_unnamed(draft: Draft, catalog: Catalog) -> tuple[Say, ...]:
 
 
 def uploads(draft: Draft, catalog: Catalog) -> tuple[str, ...]:
-    """What a photo may be: what is still open first."""
-    steps = (*open_steps(draft, catalog), *all_steps(draft, catalog))
-    return tuple(dict.fromkeys(step.key for step in steps if step.sort is Sort.UPLOAD))
+    """What a photo may be: what is still open first, also what else would be typed."""
+    asked, applying = open_steps(draft, catalog), all_steps(draft, catalog)
+    keys = (
+        *(step.key for step in asked if step.sort is Sort.UPLOAD),
+        *(step.key for step in asked if step.sort is Sort.TYPED),
+        *(step.key for step in applying if step.sort is Sort.UPLOAD),
+    )
+    return tuple(dict.fromkeys(keys))
 
 
 def count(draft: Draft, name: str) -> int:

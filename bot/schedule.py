@@ -20,6 +20,7 @@ from bot.domain.retry import redacted
 from bot.jobs.acceptance import remind_unaccepted
 from bot.jobs.complaints import watch_complaints
 from bot.jobs.desk import Desk
+from bot.jobs.files import forget_files
 from bot.jobs.handovers import watch_talks
 from bot.jobs.housekeeping import (
     beat,
@@ -66,6 +67,7 @@ JOBS = (
     Job("withdraw_surveys", every(minutes=1), withdraw_surveys),
     Job("move_surveys", every(minutes=1), move_surveys),
     Job("purge", every(minutes=10), purge),
+    Job("forget_files", every(minutes=10), forget_files),
     Job("look_after_requests", every(minutes=1), look_after_requests),
     Job("forget_who_left", every(minutes=10), forget_who_left),
     Job("forget_chats", every(minutes=10), forget_chats),

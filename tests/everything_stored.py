@@ -10,8 +10,8 @@ from storage.vault import Unopenable
 
 
 def everything(db: Database) -> str:
-    """Every value of every table, sealed ones in clear."""
-    return db.run(lambda tx: "\n".join(values(tx)))
+    """Every value of every table, sealed ones in clear, each on a line of its own."""
+    return db.run(lambda tx: "\n".join(one.replace("\n", " ") for one in values(tx)))
 
 
 def values(tx: Tx) -> Iterator[str]:

@@ -149,8 +149,8 @@ def said_by_clients(story: str) -> set[str]:
 PERSONAL = ("孟丽", "王小明", "13804310001", "人民大街")
 
 
-# the first of each ten: as different from each other as stories are
-@pytest.mark.parametrize("story", STORIES[::9], ids=lambda path: path.stem)
+# one in fifteen, as different from each other as stories are
+@pytest.mark.parametrize("story", STORIES[::15], ids=lambda path: path.stem)
 def test_no_log_line_of_a_whole_conversation_says_who_or_what(
     story: Path, sqlite_url: str, vault: Vault, clock: FixedClock, log: list[str]
 ) -> None:

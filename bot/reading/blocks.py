@@ -11,6 +11,8 @@ from bot.reading.slots import Slot, read_slots
 
 # beyond this nobody labels: it is a text
 _MOST_LABELS = 120
+# the name of a material that is as long as this is nothing else, wherever it stands
+_LONG_LABEL = 4
 
 
 def read_labelled(findings: Findings, labels: Labels) -> None:
@@ -35,6 +37,8 @@ def read_labelled(findings: Findings, labels: Labels) -> None:
 
 def _may_be(label: Label, labels: Labels) -> bool:
     if label.opens or label.mark == marks.FIX:
+        return True
+    if label.fields[0].startswith(marks.MATERIAL) and len(label.word) >= _LONG_LABEL:
         return True
     return labels.may_stand_inside(label.word) and label.mark in (
         marks.COLON, marks.NOTHING, marks.COPULA, marks.GAP,

@@ -8,7 +8,9 @@ from bot.reading.vocabulary import any_of, words
 _PATTERNS = tuple(re.compile(pattern) for pattern in words("business", "patterns"))
 _TAIL = re.compile(rf"{any_of(words('business', 'tail'))}$")
 _ENDS = any_of(words("business", "trades"))
-_TRADE = re.compile(rf"[\u3400-\u9fff\u3001,]{{0,14}}{_ENDS}(?:{_TAIL.pattern[:-1]})?")
+_TRADE = re.compile(rf"[\u3400-\u9fff\u3001,]{{0,14}}{_ENDS}")
+_DOES = re.compile(any_of(words("business", "verbs")))
+_AROUND = " ,.!\u3002\n"
 _NO_TRADE = re.compile(any_of(words("business", "no_trade")))
 _NEVER = re.compile(any_of(words("business", "never")))
 
@@ -28,5 +30,18 @@ def find_business(plain: str, start: int, end: int) -> tuple[int, int] | None:
 
 def is_trade(text: str) -> bool:
     """Whether a short text is the name of a trade and nothing else: 粮食收购, 机械加工和销售."""
-    plain = normalise(text).strip(" ,.!")
-    return _TRADE.fullmatch(plain) is not None and _NO_TRADE.search(plain) is None
+    return trade_in(normalise(text), 0, len(text)) is not None
+
+
+def trade_in(plain: str, start: int, end: int) -> tuple[int, int] | None:
+    """The trade a piece of text consists of: of 搞机械加工的 it is 机械加工."""
+    while start < end and plain[start] in _AROUND:
+        start += 1
+    while start < end and plain[end - 1] in _AROUND:
+        end -= 1
+    verb = _DOES.match(plain, start, end)
+    begin = verb.end() if verb else start
+    tail = _TAIL.search(plain, begin, end)
+    stop = tail.start() if tail else end
+    whole = _TRADE.fullmatch(plain, begin, stop)
+    return None if whole is None or _NO_TRADE.search(plain, begin, stop) else (begin, stop)

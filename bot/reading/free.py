@@ -4,7 +4,7 @@ import re
 
 from bot.reading.addresses import Address, find_address
 from bot.reading.applicants import find_applicant
-from bot.reading.businesses import find_business, is_trade
+from bot.reading.businesses import find_business, trade_in
 from bot.reading.findings import Findings
 from bot.reading.names import find_person, find_position, is_unmistakable, looks_like_name
 from bot.reading.numbers import judge
@@ -41,8 +41,9 @@ def read_free(findings: Findings) -> None:
     _name_and_position(findings)
     if {"phone", "applicant"} & findings.fields.keys() and "business" not in findings.fields:
         for start, end in _pieces(findings.free()):
-            if is_trade(findings.text.plain[start:end]):
-                findings.put_span("business", start, end)
+            trade = trade_in(findings.text.plain, start, end)
+            if trade is not None:
+                findings.put_span("business", *trade)
 
 
 def _codes(findings: Findings) -> None:

@@ -21,7 +21,7 @@ _COMMON = frozenset(words("not_names", "words"))
 _NEVER_IN = frozenset(words("names", "not_in_names")[0])
 _POSITION = any_of(words("names", "positions"))
 _GIVEN_NAME = re.compile(
-    rf"(?P<name>{_HAN}{{1,4}}?)(?P<title>{_TITLES})$"
+    rf"(?P<name>{_HAN}{{1,4}}?)(?P<title>{_TITLES}|{_POSITION})$"
     rf"|(?P<dotted>{_HAN}{{1,10}}(?:[\u2022\u30fb\uff0e\u2027\u2219\u00b7]{_HAN}{{1,12}}){{1,3}})$"
     rf"|(?P<plain>{_HAN}{{1,25}})$"
     r"|(?P<latin>[A-Za-z][A-Za-z.'\-]{0,20}(?: [A-Za-z][A-Za-z.'\-]{0,20}){0,3})$"
@@ -35,6 +35,10 @@ _BESIDE = re.compile(
 )
 _BEFORE = re.compile(
     rf"(?P<unit>{_HAN}{{0,8}}?)(?P<position>{_POSITION})[ :]{{0,2}}(?=(?P<name>{_HAN}{{2,4}})$)"
+)
+# 王芳是采购经理
+_IS = re.compile(
+    rf"(?P<name>{_HAN}{{2,3}}){any_of(words('names', 'is'))}(?P<position>{_POSITION})(?!{_HAN})"
 )
 # 品管部陆主任
 _BEHIND_UNIT = re.compile(
@@ -92,6 +96,10 @@ def find_person(plain: str, start: int, end: int) -> Person | None:
     found = _piece(plain, start, end)
     if found is None:
         return None
+    told = _IS.match(found.group())
+    if told and looks_like_name(told["name"]):
+        stop, at = found.start() + told.end(), found.start()
+        return Person(told["name"], told["position"], at, stop, at)
     before = _BEFORE.match(found.group())
     if before and looks_like_name(before["name"]):
         position = before["unit"] + before["position"]

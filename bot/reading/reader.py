@@ -23,6 +23,7 @@ from bot.reading.options import read_options, without_delivery
 from bot.reading.reading import Intent, Reading, Word
 from bot.reading.router import Router
 from bot.reading.sameness import says_the_same
+from bot.reading.signs import Signs
 
 # kinds that are about something else, whatever words of the trade they hold
 _NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})
@@ -43,6 +44,7 @@ class Reader:
         self._corrections = Corrections(self._labels)
         self._facts = Facts(catalog)
         self._later = Later(catalog)
+        self._signs = Signs(catalog)
 
     def read(self, text: str) -> Reading:
         """Everything the message offers."""
@@ -62,16 +64,29 @@ class Reader:
         drop_pieces(found)
         self._corrections.read(found)
         read_free(found)
-        reading = self._conclude(found, answer[0] if answer else None, numbered)
+        known = self._signs.read(found)
+        reading = self._conclude(found, answer[0] if answer else None, numbered, known)
         if end == len(whole):
             return reading
         unread = whole[end:].strip()
         return replace(reading, text=whole, rest=f"{reading.rest} {unread}".strip())
 
-    def _conclude(self, found: Findings, word: Word | None, numbered: dict[int, str]) -> Reading:
+    def _conclude(
+        self,
+        found: Findings,
+        word: Word | None,
+        numbered: dict[int, str],
+        known: list[tuple[int, int]],
+    ) -> Reading:
         plain, free = found.text.plain, found.free()
         facts = self._facts.read(plain)
         needs, intent = self._judge(found, free)
+        if known:
+            # what is said of the things themselves is a need only where nothing else is
+            rest = _without(free, known)
+            alone, kind = self._judge(found, rest)
+            if alone.guesses:
+                needs, intent = alone, kind
         spoken = f"{free}\n{found.fields['need']}" if "need" in found.labelled else free
         if needs.guesses and intent is Intent.SERVICE:
             found.put("need", "\uff1b".join(dict.fromkeys(guess.text for guess in needs.guesses)))
@@ -119,6 +134,12 @@ class Reader:
         if "need" in found.labelled and intent is not Intent.COMPLAINT:
             intent = Intent.SERVICE
         return (Needs() if intent in _NO_NEEDS else needs), intent
+
+
+def _without(free: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        free = free[:start] + "\n" * (end - start) + free[end:]
+    return free
 
 
 def _speak_for_themselves(found: Findings) -> None:

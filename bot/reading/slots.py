@@ -33,7 +33,11 @@ _SENTENCE = re.compile(r"[\u3002;]")
 _COMES = re.compile(any_of((*words("facts", "later_window"), *words("facts", "later_post"))))
 _EMPTY = re.compile(any_of(words("labels", "empty")) + r"\s*$")
 # right behind a label without any mark: 证书单位同申请人
-_SAME_AS = words("labels", "same_as")
+_SAME = re.compile(rf"{any_of(words('labels', 'same_as'))}(?=$|[\s,;!\u3002\u3400-\u9fff])")
+_TOLD = re.compile(
+    rf"[0-9](?:[ ]?{any_of(words('aptness', 'measures'))})|{any_of(words('labels', 'invoices'))}"
+)
+_PUNCTUATION = " ,;!\u3002\n"
 _SURE_MARKS = (marks.COLON, marks.LINE)
 
 
@@ -165,10 +169,14 @@ def _noise(plain: str, start: int, end: int, label: Label) -> list[Slot]:
 
 
 def _material(field: str, plain: str, start: int, end: int, label: Label) -> list[Slot]:
-    same = plain.startswith(_SAME_AS, start)
-    if (label.mark == marks.NOTHING and not same) or _asks(plain, start, end, label):
+    same = _SAME.match(plain, start, end)
+    told = same or _TOLD.search(plain, start, end)
+    if (label.mark == marks.NOTHING and not told) or _asks(plain, start, end, label):
         return []
-    return [Slot(field, start, _before_promise(plain, start, end))]
+    stop = same.end() if same else _before_promise(plain, start, end)
+    while stop > start and plain[stop - 1] in _PUNCTUATION:
+        stop -= 1
+    return [Slot(field, start, stop)]
 
 
 def _before_promise(plain: str, start: int, end: int) -> int:

@@ -56,7 +56,8 @@ def open_voice(turn: Turn, kind: VoiceKind, words: str) -> Voice:
         number=cases.next_number(turn.tx, PREFIX[kind], turn.now.date()),
         kind=kind,
         person_id=turn.person.id,
-        case_id=case.id if case else None,
+        # what is said without a name is not to be traced through the case
+        case_id=case.id if case and not facts.anonymous else None,
         owner=owner.id,
         about=about,
         confidential=confidential,
@@ -69,7 +70,7 @@ def open_voice(turn: Turn, kind: VoiceKind, words: str) -> Voice:
     )
     voice = complaints.add(turn.tx, replace(voice, next_at=next_look(voice, times, turn.now)))
     if case is not None and not confidential and not facts.anonymous:
-        turn.note(case.id, None, str(kind), CLIENT, number=voice.number)
+        turn.note(case.id, None, str(kind), CLIENT)
     tell_owner(turn, voice, "complaints/to_owner", words)
     return voice
 
@@ -150,9 +151,10 @@ def add_words(turn: Turn, voice: Voice, words: str, files: Sequence[str] = ()) -
 def relate(turn: Turn, voice: Voice, case: Case | None) -> Voice:
     """The same about another case, or about none."""
     words = " ".join(said for _, said in voice.facts.words)
-    changed = replace(voice, case_id=case.id if case else None, about=accused(turn, words, case))
+    known = None if case is None or voice.facts.anonymous else case.id
+    changed = replace(voice, case_id=known, about=accused(turn, words, case))
     if case is not None and not voice.confidential and not voice.facts.anonymous:
-        turn.note(case.id, None, str(voice.kind), CLIENT, number=voice.number)
+        turn.note(case.id, None, str(voice.kind), CLIENT)
     return keep(turn, changed, "complaints/more_to_owner", turn.inbound.text)
 
 

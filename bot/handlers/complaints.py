@@ -115,7 +115,8 @@ def unnamed(turn: Turn, voice: Voice) -> Answer | None:
         return None
     held = complaints.hold(turn.tx, voice.id) or voice
     facts = replace(held.facts, anonymous=True, phone="", contact="")
-    changed = replace(held, facts=facts)
+    # the case would name them
+    changed = replace(held, facts=facts, case_id=None)
     complaints.save(turn.tx, changed)
     return say(turn, "complaints/unnamed", changed)
 

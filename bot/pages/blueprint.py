@@ -55,7 +55,7 @@ def pages_blueprint(front: Front) -> Blueprint:
 
     @page.get("/")
     @page.get("/<path:rest>")
-    def nothing(rest: str = "") -> Response:
+    def nothing(**_: str) -> Response:
         raise Stop("unknown", 404)
 
     return page

@@ -11,6 +11,7 @@ from bot.media.documents import SUFFIX
 from bot.media.pictures import JPEG
 from bot.pages.front import Front, Stop
 from bot.pages.links import Opened, Purpose
+from bot.pages.names import file_name
 from storage import events, files, runs
 from storage.db import Tx
 from storage.files import File
@@ -58,11 +59,15 @@ def handed(front: Front, door: Door, token: str) -> Response:
     opened = front.links.open(door.purpose, token)
     if opened is None:
         raise Stop(f"{door.purpose}_gone", 404)
-    file, blob = front.database.run(lambda tx: taken_out(front, tx, door, opened))
+    # a HEAD only asks; the turn runs elsewhere, where there is no request
+    noted = request.method == "GET"
+    file, blob = front.database.run(lambda tx: taken_out(front, tx, door, opened, noted=noted))
     return sent(file, front.vault.open_bytes(blob), inline=file.content_type == JPEG)
 
 
-def taken_out(front: Front, tx: Tx, door: Door, opened: Opened) -> tuple[File, bytes]:
+def taken_out(
+    front: Front, tx: Tx, door: Door, opened: Opened, *, noted: bool
+) -> tuple[File, bytes]:
     """The file still sealed, its case told; Stop if there is none, or none any more."""
     file = files.by_key(tx, opened.value)
     if file is None or file.purpose not in door.files:
@@ -70,7 +75,7 @@ def taken_out(front: Front, tx: Tx, door: Door, opened: Opened) -> tuple[File, b
     blob = files.read_sealed(tx, file.id) if file.state is FileState.STORED else None
     if blob is None:
         raise Stop("erased" if file.state is FileState.ERASED else "not_here", 410)
-    if request.method == "GET":
+    if noted:
         note(front, tx, door, file, opened)
     return file, blob
 
@@ -87,9 +92,14 @@ def note(front: Front, tx: Tx, door: Door, file: File, opened: Opened) -> None:
 def sent(file: File, data: bytes, *, inline: bool) -> Response:
     """The bytes under a type of ours and a safe name; only our own pictures are shown in place."""
     kind = file.content_type or "application/octet-stream"
-    name = file.filename or f"{(file.title or file.key).replace('/', ' ')}{SUFFIX.get(kind, '')}"
+    suffix = SUFFIX.get(kind, ".bin")
+    name = file_name(file.filename or "", suffix) or file_name(f"{file.title}.", suffix)
     response = send_file(
-        BytesIO(data), mimetype=kind, as_attachment=not inline, download_name=name, etag=False
+        BytesIO(data),
+        mimetype=kind,
+        as_attachment=not inline,
+        download_name=name or f"file{suffix}",
+        etag=False,
     )
     response.headers["Content-Security-Policy"] = ALONE
     return response

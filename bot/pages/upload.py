@@ -1,7 +1,6 @@
 """The upload page: what is still wanted of one person, and a place for each of it."""
 
 from collections.abc import Iterable
-from pathlib import PurePath
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
@@ -13,6 +12,7 @@ from bot.media.documents import MATERIALS, SUFFIX, examined
 from bot.media.flaws import Unusable
 from bot.pages.front import Front, Stop
 from bot.pages.links import Purpose
+from bot.pages.names import file_name
 from storage import files
 from storage.db import Tx
 
@@ -23,7 +23,6 @@ MOST_AT_ONCE = 60 * MEGABYTE
 # the fields around the files
 AROUND = MEGABYTE // 4
 LONGEST_TEXT = 10_000
-LONGEST_NAME = 80
 MOST_PARTS = 64
 AT_HOME = frozenset({"same-origin", "none"})
 
@@ -137,11 +136,3 @@ def looked_at(front: Front, sent: Iterable[FileStorage]) -> Iterable[Document]:
         ware = examined(data, MATERIALS)
         name = file_name(one.filename or "", SUFFIX[ware.content_type])
         yield Document(name, ware.content_type, files.seal(front.vault, ware.data))
-
-
-def file_name(given: str, suffix: str) -> str:
-    """The name a file came by, without folders and what no name holds, ending as what it is."""
-    bare = PurePath(given.replace("\\", "/")).name
-    seen = "".join(char for char in bare if char.isprintable() and char not in '<>:"|?*')
-    stem = seen.rpartition(".")[0] or seen
-    return f"{stem.strip('. ')[:LONGEST_NAME]}{suffix}" if stem.strip(". ") else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, func, select, text, true, update
+from sqlalchemy import Row, bindparam, case, func, select, text, true, update
 
 from bot.domain.surveys import Lapse, Rated, Scores, Survey, SurveyState
 from storage.models import NeedRow, SurveyRow
@@ -63,10 +63,8 @@ DUE = (
 )
 ENDING = select(
     func.max(NEEDS.c.since, type_=NEEDS.c.since.type).label("at"),
-    func.sum(func.coalesce(NEEDS.c.open.cast(NEEDS.c.id.type), 0)).label("still_open"),
-    func.sum(
-        func.coalesce(NEEDS.c.state.in_(("answered", "finished")).cast(NEEDS.c.id.type), 0)
-    ).label("served"),
+    func.sum(case((NEEDS.c.open, 1), else_=0)).label("still_open"),
+    func.sum(case((NEEDS.c.state.in_(("answered", "finished")), 1), else_=0)).label("served"),
 ).where(NEEDS.c.case_id == bindparam("case"))
 BY_ID = select(SURVEYS).where(SURVEYS.c.id == bindparam("survey"))
 LOCK = BY_ID.with_for_update()

@@ -86,7 +86,10 @@ def listed_briefly(data: bytes) -> bool:
     """Whether the list of what is in a zip is short, so that reading it takes no memory."""
     tail = data[-LONGEST_TAIL:]
     end = tail.rfind(END)
+    if end < 0:
+        # no list at all: broken, as reading it will show
+        return True
     # the large form of the list is for archives, not for documents
-    if end < 0 or len(tail) < end + 22 or BIG_END in tail:
+    if BIG_END in tail:
         return False
     return int.from_bytes(tail[end + 12 : end + 16], "little") <= LONGEST_LIST

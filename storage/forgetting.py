@@ -259,11 +259,11 @@ def empty_case(tx: Tx, case: Any, at: datetime) -> None:
     files.erase_of_case(tx, case.id)
 
 
-def is_past(tx: Tx, person_id: int, before: datetime) -> bool:
-    """Whether nothing of a person is kept any more, nor has been heard of them since then."""
+def is_past(tx: Tx, person_id: int, before: datetime, silent_since: datetime) -> bool:
+    """Whether a person has no record left, no complaint of after `before`, and says nothing."""
     who = {"person": person_id}
     seen = tx.execute(SEEN_ON, who).scalar()
-    if seen is None or seen >= before.astimezone(SHANGHAI).date():
+    if seen is None or seen >= silent_since.astimezone(SHANGHAI).date():
         return False
     if tx.execute(RECORDS, who).first() is not None:
         return False

@@ -44,16 +44,21 @@ def forget_requests(tx: Tx, before: datetime) -> int:
 def empty_records(desk: Desk) -> None:
     """Of a case that ended so many years ago, only what is counted stays."""
     before = years_before(desk.clock(), desk.clocks.record_years)
-    in_slices(desk, partial(empty_some, before=before, now=desk.clock()), CASES)
+    silence = timedelta(days=desk.clocks.media_days)
+    some = partial(empty_some, before=before, now=desk.clock(), silence=silence)
+    in_slices(desk, some, CASES)
 
 
-def empty_some(tx: Tx, before: datetime, now: datetime) -> int:
-    """One slice of cases; who has nothing else here is forgotten with the last of theirs."""
+def empty_some(tx: Tx, before: datetime, now: datetime, silence: timedelta) -> int:
+    """One slice of cases; who has nothing else here is forgotten with the last of theirs.
+
+    But not whoever talked with us so lately that even the chat is still there.
+    """
     found = forgetting.outlived(tx, before, CASES)
     for case in found:
         forgetting.empty_case(tx, case, now)
     for person_id in dict.fromkeys(case.person_id for case in found):
-        if forgetting.is_past(tx, person_id, before):
+        if forgetting.is_past(tx, person_id, before, now - silence):
             person = locked(tx, person_id)
             if person is not None:
                 forgetting.vanish(tx, person, now, "outlived")

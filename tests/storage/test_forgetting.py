@@ -152,7 +152,10 @@ def test_a_case_that_was_kept_long_enough_becomes_a_number(db: Database, engine_
         assert case is not None
         events.append(tx, case.id, None, NOW, "feedback", "zhangsan", {"text": "金丝雀"})
         cases.change(tx, case.needs[0], state=NeedState.WITHDRAWN, report_number="R-1", at=NOW)
-        assert forgetting.is_past(tx, person.id, NOW + timedelta(days=9)) is False
+        assert (
+            forgetting.is_past(tx, person.id, NOW + timedelta(days=9), NOW + timedelta(days=9))
+            is False
+        )
 
     def empty(tx: Tx) -> int:
         found = forgetting.outlived(tx, NOW + timedelta(days=9), 9)
@@ -173,7 +176,7 @@ def test_a_case_that_was_kept_long_enough_becomes_a_number(db: Database, engine_
     assert db.run(lambda tx: cases.by_phone(tx, "13804310001")) == ()
     assert "长春市净月仪表厂".encode() not in newest(on_disk(engine_url), engine_url)
     past = NOW + timedelta(days=9)
-    assert db.run(lambda tx: forgetting.is_past(tx, case.person_id, past)) is True
+    assert db.run(lambda tx: forgetting.is_past(tx, case.person_id, past, past)) is True
 
 
 def newest(raw: bytes, url: str) -> bytes:

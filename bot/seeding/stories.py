@@ -70,19 +70,20 @@ def begin(telling: Telling) -> str:
     if plan.channel == "oa":
         speaker = in_chat(stage, telling.client)
         first = speaker.say(words)
-        if plan.end in UNREGISTERED:
-            speaker.say(pick(dice, "agree"))
-            if plan.end is End.CANCELLED:
-                speaker.say(pick(dice, "cancel"))
-            return ""
-        if speaker.draft() is None:
-            # it was taken for a question; the answer names the words that begin
-            first = speaker.say(outright(plan.item))
     else:
+        ways = document()["desk"]
+        way = str(ways[plan.channel]) if isinstance(ways, dict) else ""
         staff = dice.choice([one for one in stage.app.catalog.staff if not one.items]).id
         speaker = at_the_desk(stage, staff)
-        ways = document()["desk"]
-        first = speaker.say(f"{dict(ways)[plan.channel]} {words}" if isinstance(ways, dict) else "")
+        first = speaker.say(f"{way} {words}")
+    if plan.end in UNREGISTERED:
+        speaker.say(pick(dice, "agree"))
+        if plan.end is End.CANCELLED:
+            speaker.say(pick(dice, "cancel"))
+        return ""
+    if speaker.draft() is None:
+        # it was taken for a question, and its answer names the words that begin
+        first = speaker.say(outright(plan.item))
     return register(speaker, dice, telling.client, plan.item, first)
 
 

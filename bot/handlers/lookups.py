@@ -97,7 +97,7 @@ def find(turn: Turn, lookup: Lookup) -> tuple[Case, ...]:
 
 def show(turn: Turn, own: tuple[Case, ...]) -> Answer:
     """Everything that 进度 tells, of these alone."""
-    rows = [row for case in own for row in rows_of(turn, case)]
+    rows = [row for case in own for row in rows_of(turn, case, theirs=True)]
     values = {"rows": rows, "agency": turn.catalog.agency, "open": is_open(turn)}
     return aside(turn, Say("talk/progress", values))
 

@@ -90,6 +90,14 @@ def test_every_day_of_a_published_year_is_as_in_the_notice(
         assert is_working_day(day, {}) is expected, day
 
 
+def test_every_day_that_was_ever_published_is_as_the_calendar_has_it() -> None:
+    years = range(min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year + 1)
+    assert {2025, 2026} <= set(years)
+    for day in span(f"{years[0]}-01-01", f"{years[-1]}-12-31"):
+        found = verdict(day, {})
+        assert (found.worked, found.estimated) == (chinese_calendar.is_workday(day), False), day
+
+
 # the first date of a run pays for importing a calendar
 @settings(deadline=None)
 @given(ANY_DAY)
@@ -123,6 +131,19 @@ def test_the_agencys_own_days_come_first_and_are_no_guess() -> None:
     assert due(dt.date(2026, 9, 30), 1, own).day == national_day
     assert due(dt.date(2026, 11, 26), 1, own).day == saturday
     assert not verdict(dt.date(2044, 3, 1), {dt.date(2044, 3, 1): True}).estimated
+
+
+def test_a_make_up_day_the_agency_does_not_work_is_off_for_periods_and_for_duty_hours() -> None:
+    make_up, own = dt.date(2026, 10, 10), {dt.date(2026, 10, 10): False}
+    assert is_working_day(make_up, {})
+    assert not is_working_day(make_up, own)
+    assert due(dt.date(2026, 9, 30), 3, {}).day == make_up
+    assert due(dt.date(2026, 9, 30), 3, own).day == dt.date(2026, 10, 12)
+    assert not on_duty(at("2026-10-10T10:00"), OFFICE, own)
+    assert next_duty_start(at("2026-10-10T10:00"), OFFICE, own) == at("2026-10-12T08:30")
+    # and a Saturday that it does work is on
+    saturday = {dt.date(2026, 11, 28): True}
+    assert next_duty_start(at("2026-11-28T07:00"), OFFICE, saturday) == at("2026-11-28T08:30")
 
 
 @settings(deadline=None)
@@ -190,6 +211,12 @@ def test_a_card_that_arrives_off_duty_waits_for_the_next_start(moment: str, expe
         ("2026-11-23T11:30", 60, "2026-11-23T13:30"),
         ("2026-11-20T16:30", 60, "2026-11-23T09:00"),
         ("2026-11-21T16:30", 450, "2026-11-24T08:30"),
+        # the lunch break is not counted, whether the wait begins before it, in it or ends at it
+        ("2026-11-23T10:00", 120, "2026-11-23T13:00"),
+        ("2026-11-23T12:30", 30, "2026-11-23T13:30"),
+        ("2026-11-23T08:30", 240, "2026-11-23T13:30"),
+        # nor is a long holiday: the last hour before it and the first after it are neighbours
+        ("2026-09-30T16:30", 60, "2026-10-08T09:00"),
     ],
 )
 def test_staff_clocks_stand_still_off_duty(moment: str, minutes: int, expected: str) -> None:

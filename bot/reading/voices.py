@@ -18,6 +18,8 @@ FOUND: Mapping[str, re.Pattern[str]] = {
 CALLED = any_pattern(words(FILE, "called"))
 # a message this short says one thing
 SHORT = 40
+# fewer characters with a meaning of their own name no matter
+LEAST = 3
 
 
 def says(key: str, text: str) -> bool:
@@ -36,8 +38,7 @@ def is_opinion(text: str) -> bool:
 def bare_opinion(text: str) -> bool:
     """Whether an opinion is only announced: nothing was said yet."""
     plain = Text.of(text).plain
-    left = FOUND["opinion"].sub("", plain)
-    return len(re.sub(r"[^\u4e00-\u9fffA-Za-z0-9]|[我想要给你们提吧啊呢们您好]", "", left)) < 3
+    return is_empty(FOUND["opinion"].sub("", plain))
 
 
 def is_abuse(text: str) -> bool:
@@ -45,8 +46,12 @@ def is_abuse(text: str) -> bool:
     plain = Text.of(text).plain
     if not FOUND["abuse"].search(plain):
         return False
-    left = FOUND["abuse"].sub("", plain)
-    return len(re.sub(r"[^\u4e00-\u9fff]|[你们的是个真啊吧呀了就一群这些都太]", "", left)) < 3
+    return is_empty(FOUND["abuse"].sub("", plain))
+
+
+def is_empty(left: str) -> bool:
+    """Whether what is left of a message says nothing by itself."""
+    return len(FOUND["filler"].sub("", left)) < LEAST
 
 
 def asks_status(text: str) -> bool:

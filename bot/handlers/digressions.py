@@ -85,7 +85,7 @@ def small_talk(turn: Turn) -> Answer | None:
     if said.word is Word.THANKS:
         return aside(turn, Say("talk/thanks"))
     draft = draft_of(turn)
-    if said.word in NOTED and draft is None:
+    if said.word in NOTED and draft is None and not (said.needs or carries_answers(said)):
         return Answer((Say("talk/noted"),))
     if said.intent is not Intent.GREETING or carries_answers(said):
         return None

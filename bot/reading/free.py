@@ -39,11 +39,8 @@ def read_free(findings: Findings) -> None:
     for start, end in _pieces(findings.free()):
         _person(findings, start, end)
     _name_and_position(findings)
-    if {"phone", "applicant"} & findings.fields.keys() and "business" not in findings.fields:
-        for start, end in _pieces(findings.free()):
-            trade = trade_in(findings.text.plain, start, end)
-            if trade is not None:
-                findings.put_span("business", *trade)
+    if {"phone", "applicant"} & findings.fields.keys():
+        _trade(findings)
 
 
 def _codes(findings: Findings) -> None:
@@ -141,6 +138,16 @@ def _person(findings: Findings, start: int, end: int) -> None:
             _put_person(findings, *small.span())
         elif "position" not in findings.fields and find_position(plain, *small.span()):
             findings.put_span("position", *small.span())
+
+
+def _trade(findings: Findings) -> None:
+    """In a block with other values, words that are the name of a trade and nothing else."""
+    plain = findings.text.plain
+    for start, end in _pieces(findings.free()):
+        for small in ((start, end), *(one.span() for one in _SMALL.finditer(plain, start, end))):
+            trade = trade_in(plain, *small) if "business" not in findings.fields else None
+            if trade is not None:
+                findings.put_span("business", *trade)
 
 
 def _name_and_position(findings: Findings) -> None:

@@ -91,7 +91,7 @@ def ask_consent(draft: Draft, setting: Setting, *, sealed: bool = False) -> Outc
     deed = Deed.SEAL if sealed else Deed.NONE
     again = draft.asking is Asking.CONSENT
     notice = say_privacy(setting.catalog, sealed=sealed, again=again)
-    says = (notice,) if again else (proposed(draft, setting), notice)
+    says = (notice,) if again or not draft.rows else (proposed(draft, setting), notice)
     return Outcome(draft.but(asking=Asking.CONSENT), says, deed)
 
 

@@ -9,7 +9,7 @@ from bot.dialogs.intake.known import known_of
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import say_welcome_back
 from bot.domain.cases import Field
-from bot.handlers import loose_photos, photos, supplement
+from bot.handlers import beside, photos, supplement
 from bot.handlers.registration import register
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
@@ -29,7 +29,7 @@ def intake(turn: Turn) -> Answer | None:
         if not (opens(turn.reading) or agrees or repeats(turn)) or may_be_supply(turn):
             return None
         return begin(turn)
-    draft = loose_photos.taken_over(turn, draft)
+    draft = beside.taken_over(turn, draft)
     outcome = take(draft, heard(turn), setting(turn))
     if long_ago(turn, draft) and outcome.draft.asking not in SHOWN_WHOLE:
         back = say_welcome_back(draft, turn.catalog)
@@ -39,7 +39,7 @@ def intake(turn: Turn) -> Answer | None:
 
 def begin(turn: Turn) -> Answer:
     """A new intake; of a client who agreed before, the newest case tells what is known."""
-    draft = loose_photos.taken_over(turn, Draft(last=last_known(turn)))
+    draft = beside.taken_over(turn, Draft(last=last_known(turn)))
     outcome = take(draft, heard(turn), setting(turn))
     if turn.reading.same and draft.last is None and consented(turn):
         outcome = replace(outcome, says=(Say("intake/nothing_known"), *outcome.says))

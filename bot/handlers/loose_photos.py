@@ -1,78 +1,24 @@
-"""Photos outside of any form: a further page of what was just sent, or kept until it is named.
-
-They stand in the person's aside: `keys` of photos nobody has named, or `case` and `name` of the
-material that the last photo went to.
-"""
+"""Photos outside of any form: a further page of what was just sent, or kept until it is named."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 from bot.dialogs.form import Given
 from bot.dialogs.intake import photos
-from bot.dialogs.intake.draft import Draft
 from bot.domain.cases import Case, How, Need, NeedState, Provided
 from bot.domain.catalog import MaterialKind
 from bot.handlers import photos as sent
+from bot.handlers import supplement
+from bot.handlers.beside import Beside, remember
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.handlers.wanted import askable
 from bot.messages import Channel, Kind, Say
 from bot.reading.photos import picks, points_at_photo
 from storage import cases, people
 
-ASKS = "photo"
-# an album comes within a minute; a photo that nobody named is kept until tomorrow
-ALBUM, KEPT = timedelta(minutes=10), timedelta(hours=24)
 OVER = frozenset({NeedState.CLOSED, NeedState.WITHDRAWN})
 # nobody has more photos of one thing
 MOST = 30
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What stands in the aside about photos, if it does and is not too old."""
-
-    keys: tuple[str, ...] = ()
-    case: str = ""
-    name: str = ""
-
-    @classmethod
-    def of(cls, turn: Turn) -> "Beside":
-        """As it stands; empty if it is about something else."""
-        aside = turn.person.aside
-        if aside.get("asks") != ASKS:
-            return cls()
-        keys, age = aside.get("keys"), turn.now - datetime.fromisoformat(str(aside["at"]))
-        if isinstance(keys, list):
-            return cls(keys=tuple(map(str, keys))) if age <= KEPT else cls()
-        fresh = cls(case=str(aside["case"]), name=str(aside["name"]))
-        return fresh if age <= ALBUM else cls()
-
-
-def remember(turn: Turn, **what: object) -> None:
-    """Keeps it beside the form."""
-    people.ask_aside(turn.tx, turn.person.id, {"asks": ASKS, "at": turn.now.isoformat(), **what})
-
-
-def went_to(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
-    """Notes where a photo went, since an album brings its further pages as further messages."""
-    names = [name for name, one in answers.items() if isinstance(one, Given) and is_files(one)]
-    if turn.inbound.kind is Kind.IMAGE and len(names) == 1:
-        remember(turn, case=case.number, name=names[0])
-
-
-def is_files(given: Given) -> bool:
-    """Whether it was given as files."""
-    return bool(photos.keys_of(given))
-
-
-def taken_over(turn: Turn, draft: Draft) -> Draft:
-    """The draft with the photos that were kept for it."""
-    keys = Beside.of(turn).keys
-    if not keys:
-        return draft
-    people.ask_aside(turn.tx, turn.person.id, None)
-    return draft.but(photos=tuple(dict.fromkeys((*draft.photos, *keys))))
 
 
 def further(turn: Turn) -> Answer | None:
@@ -83,8 +29,9 @@ def further(turn: Turn) -> Answer | None:
     case = cases.by_number(turn.tx, beside.case)
     if case is None or any(one.wanted for one in case.needs):
         return None
-    count = add(turn, case, beside.name, (sent.expect(turn),))
-    remember(turn, case=case.number, name=beside.name)
+    key = sent.expect(turn)
+    count = add(turn, case, beside.name, (key,))
+    remember(turn, case=case.number, name=beside.name, last=key)
     values = {"number": case.number, "name": beside.name, "count": count}
     return Answer((Say("files/further", values),))
 
@@ -136,27 +83,42 @@ def places(turn: Turn, case: Case) -> tuple[str, ...]:
 
 
 def named(turn: Turn) -> Answer | None:
-    """这是营业执照, said of photos kept for a case under way."""
-    keys = Beside.of(turn).keys
-    text = turn.inbound.text
+    """这是营业执照, said of photos kept for a case under way, or of the last one that went there."""
+    beside, text = Beside.of(turn), turn.inbound.text
+    keys = beside.keys or ((beside.last,) if beside.last else ())
     if not keys or turn.inbound.kind is not Kind.TEXT or in_form(turn):
         return None
     case = open_case(turn)
-    if case is None:
-        return None
-    names = places(turn, case)
-    pointed = points_at_photo(text) or text.strip() in names
+    names = places(turn, case) if case is not None else ()
+    pointed = points_at_photo(text) or (bool(beside.keys) and text.strip() in names)
     found = picks(text, names, len(keys)) if pointed else ()
-    if not found:
+    if case is None or not found:
         return None
     people.ask_aside(turn.tx, turn.person.id, None)
+    if (beside.case, names[found[0]]) == (case.number, beside.name):
+        # where it is already
+        return Answer((Say("files/added", {"number": case.number, "names": [beside.name]}),))
     picked = [names[one] for one in found] * (len(keys) if len(found) == 1 else 1)
-    for name in dict.fromkeys(picked):
-        own = tuple(key for key, its in zip(keys, picked, strict=True) if its == name)
-        case = cases.by_id(turn.tx, case.id) or case
-        add(turn, case, name, own)
-    values = {"number": case.number, "names": list(dict.fromkeys(picked))}
-    return Answer((Say("files/added", values),))
+    own = {
+        name: photos.of(key for key, its in zip(keys, picked, strict=True) if its == name)
+        for name in dict.fromkeys(picked)
+    }
+    return into_case(turn, case, own)
+
+
+def into_case(turn: Turn, case: Case, own: Mapping[str, Given]) -> Answer:
+    """The named photos laid into the case: first what it waits for, then what is welcome."""
+    waiting = supplement.waiting_case(turn)
+    wanted = {
+        name: one for name, one in own.items() if waiting is not None and name in waiting.wanted
+    }
+    for name, given in own.items():
+        if name not in wanted:
+            case = cases.by_id(turn.tx, case.id) or case
+            add(turn, case, name, photos.keys_of(given))
+    if waiting is not None and wanted:
+        return supplement.deliver(turn, supplement.waiting_case(turn) or waiting, wanted)
+    return Answer((Say("files/added", {"number": case.number, "names": list(own)}),))
 
 
 def add(turn: Turn, case: Case, name: str, keys: tuple[str, ...]) -> int:

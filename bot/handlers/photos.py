@@ -6,6 +6,7 @@ from bot.dialogs.form import Answer, Given
 from bot.dialogs.intake.draft import Draft
 from bot.dialogs.intake.photos import keys_of
 from bot.domain.files import FilePurpose
+from bot.handlers.beside import remember
 from bot.handlers.turn import Turn
 from bot.messages import Media
 from storage import files
@@ -40,6 +41,8 @@ def attach_all(turn: Turn, case_id: int, draft: Draft) -> None:
     attach(turn, case_id, draft.materials)
     if draft.photos:
         files.attach(turn.tx, draft.photos, case_id)
+        # they can be named for as long as before
+        remember(turn, keys=list(draft.photos))
 
 
 def attach(turn: Turn, case_id: int, answers: Mapping[str, Answer]) -> None:

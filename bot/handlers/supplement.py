@@ -11,7 +11,7 @@ from bot.dialogs.intake.sayings import shown_way
 from bot.domain.cases import Case, Field, How, Need, NeedState, Provided, Record
 from bot.domain.catalog import MaterialKind
 from bot.domain.promises import promised, terms
-from bot.handlers import loose_photos
+from bot.handlers import beside
 from bot.handlers import photos as photos_of_case
 from bot.handlers.cards import assignment_card
 from bot.handlers.moves import push_card
@@ -221,7 +221,7 @@ def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) ->
         # the promise begins now, with all that was wanted
         "due": max((one.due for one in changed if one.due and not one.wanted), default=None),
     }
-    loose_photos.went_to(turn, case, answers)
+    beside.went_to(turn, case, answers)
     return Answer((Say("talk/supplied", values),), {})
 
 

@@ -9,14 +9,14 @@ from storage.db import Tx
 
 # few at a time, since each takes its bytes along; turns come between
 SLICE = 50
-# photos that belong to no case and to no registration that is under way
-LOOSE = timedelta(hours=24)
+# photos of no case and no registration under way; longer than an unnamed one can still be named
+LOOSE = timedelta(hours=48)
 
 Purge = Callable[[Tx, datetime, int], int]
 
 
 def forget_files(desk: Desk) -> None:
-    """Media after so many days, documents with the record, loose photos after a day."""
+    """Media after so many days, documents with the record, loose photos after two days."""
     now, clocks = desk.clock(), desk.clocks
     years = now.replace(year=now.year - clocks.record_years, day=min(now.day, 28))
     forget(desk, files.purge, now - timedelta(days=clocks.media_days))

@@ -69,11 +69,11 @@ def named(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     """这是营业执照, said of photos that nobody named yet, or that were filed as something else."""
     said = heard.said
     waiting, filed = draft.photos, draft.filed
-    if draft.changing or not (waiting or filed) or answers_otherwise(said) or said.needs:
+    if draft.changing or not (waiting or filed) or answers_otherwise(said):
         return None
     names = uploads(draft, setting.catalog)
     pointed, wrong = points_at_photo(said.text), says_wrong(said.text)
-    bare = bool(waiting) and said.text in names
+    bare = bool(waiting) and said.text in names and not said.needs
     found = picks(said.text, names, len(waiting) or 1) if pointed or wrong or bare else ()
     if not found:
         return None

@@ -83,7 +83,7 @@ def places(turn: Turn, case: Case) -> tuple[str, ...]:
 
 
 def named(turn: Turn) -> Answer | None:
-    """这是营业执照, said of photos kept for a case under way, or of the last one that went there."""
+    """这是营业执照, said of photos kept for a case under way, or of the last one it got."""
     beside, text = Beside.of(turn), turn.inbound.text
     keys = beside.keys or ((beside.last,) if beside.last else ())
     if not keys or turn.inbound.kind is not Kind.TEXT or in_form(turn):

@@ -6,7 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import requests
@@ -36,6 +37,15 @@ class Stage:
     app: App
     platform: Platform
     server: RunningServer
+    clock: MovedClock
+    # what is done whenever the clock was moved on
+    when_moved: list[Callable[[], None]] = field(default_factory=list)
+
+    def forward(self, by: timedelta) -> None:
+        """Move the clock on; what has come due meanwhile happens at once."""
+        self.clock.forward(by)
+        for one in self.when_moved:
+            one()
 
 
 def settings_of(accounts: Accounts, api: str) -> dict[str, str]:
@@ -71,6 +81,7 @@ def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
     clock = MovedClock(database, Watch(settings.database_url))
     open_the_office(clock, catalog)
     offices: list[App] = []
+    stages: list[Stage] = []
     over = threading.Event()
     accounts = Accounts.random()
     platform = Platform(
@@ -82,11 +93,12 @@ def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
         # nobody waits for the next attempt once the demo is over
         pause=over.wait,
     )
-    server = serve_platform(platform, move_clock=clock.forward)
+    server = serve_platform(platform, move_clock=lambda by: stages[0].forward(by))
     os.environ.update(settings_of(accounts, server.url))
     offices.append(App(load_settings(), catalog, database, clock))
     try:
-        yield Stage(offices[0], platform, server)
+        stages.append(Stage(offices[0], platform, server, clock))
+        yield stages[0]
     finally:
         over.set()
         server.stop()
@@ -109,6 +121,7 @@ def demo(host: str, port: int, folder: Path, ready: Ready) -> None:
         os.environ[SANDBOX] = f"{found.server.control_url} {found.server.secret}"
         work = Work(found.app)
         work.start()
+        found.when_moved.append(work.schedule.hurry)
         address = f"http://{loopback(host)}:{port}"
         threading.Thread(target=begin, args=(found, address, ready), daemon=True).start()
         try:
@@ -143,14 +156,13 @@ def talk(read_line: ReadLine, write: Write) -> None:
     with tempfile.TemporaryDirectory(prefix="yizhan") as folder, stage(Path(folder)) as found:
         work = Work(found.app)
         work.start()
+        found.when_moved.append(work.schedule.hurry)
         try:
-            clock = found.app.clock
-            assert isinstance(clock, MovedClock)  # noqa: S101 - a stage has no other
             chat(
                 found.platform,
                 read_line,
                 write,
-                move_clock=clock.forward,
+                move_clock=found.forward,
                 settle=found.app.settle,
             )
         finally:

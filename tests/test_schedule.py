@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.clock import system_now
 from bot.domain.cases import Case, NeedState
 from bot.handlers.turn import Office
 from bot.jobs.acceptance import remind_unaccepted
 from bot.jobs.desk import Desk
 from bot.jobs.housekeeping import purge
 from bot.messages import Channel
+from bot.pages.links import Links
 from bot.reading.faqs import Faqs
 from bot.reading.reader import Reader
 from bot.render import Renderer, load_texts
@@ -40,7 +42,8 @@ def db(engine_url: str, vault: Vault) -> Iterator[Database]:
 
 KEEPER, MANAGERS = "liu.min", ("zhao.qiming", "gao.yuan")
 CATALOG = shipped_catalog()
-OFFICE = Office(CATALOG, Reader(CATALOG), Faqs(CATALOG), Renderer(load_texts()))
+LINKS = Links("", "nobody opens a page in these tests", system_now)
+OFFICE = Office(CATALOG, Reader(CATALOG), Faqs(CATALOG), Renderer(load_texts()), LINKS)
 
 
 def a_case(tx: Tx, at: datetime) -> Case:
@@ -221,3 +224,16 @@ def test_a_job_that_fails_is_told_in_a_line_without_personal_data_and_runs_again
 def test_every_job_has_a_name_of_its_own_and_our_time_zone() -> None:
     assert len({job.name for job in JOBS}) == len(JOBS)
     assert {str(job.trigger.timezone) for job in JOBS} == {"Asia/Shanghai"}
+
+
+def test_a_moved_clock_runs_every_job_at_once(desk: Desk) -> None:
+    done = threading.Semaphore(0)
+    slow = Job("slow", every(hours=1), lambda _: done.release())
+    schedule = Schedule(desk, [slow])
+    schedule.start()
+    try:
+        assert done.acquire(timeout=10)
+        schedule.hurry()
+        assert done.acquire(timeout=10)
+    finally:
+        schedule.stop()

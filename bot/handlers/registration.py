@@ -138,22 +138,8 @@ def card_push(turn: Turn, case: Case, index: int, one: Routed) -> Push:
 
 def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
     """Case number, who is in charge with name and number, and by when."""
-    rows = [
-        {
-            "item": one.item.name,
-            "state": need.state,
-            "staff": one.assignment.staff,
-            "due": need.due,
-            "options": need.options,
-            "wanted_on": need.wanted_on,
-            "estimated": need.estimated,
-            "days": promised_days(turn, need, one.item),
-            "turnaround": one.item.turnaround_text,
-            "own": one.item.own_service(turn.now.date()),
-            "partner": one.item.partner,
-        }
-        for need, one in zip(case.needs, routed, strict=True)
-    ]
+    pairs = zip(case.needs, routed, strict=True)
+    rows = [receipt_row(turn, need, one) for need, one in pairs]
     later = max(one.assignment.there_at for one in routed)
     conditions = turn.catalog.condition
     ways = by_way(case)
@@ -179,6 +165,23 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
             **by_hand(turn, case),
         },
     )
+
+
+def receipt_row(turn: Turn, need: Need, one: Routed) -> dict[str, object]:
+    """What the receipt says of one need."""
+    return {
+        "item": one.item.name,
+        "state": need.state,
+        "staff": one.assignment.staff,
+        "due": need.due,
+        "options": need.options,
+        "wanted_on": need.wanted_on,
+        "estimated": need.estimated,
+        "days": promised_days(turn, need, one.item),
+        "turnaround": one.item.turnaround_text,
+        "own": one.item.own_service(turn.now.date()),
+        "partner": one.item.partner,
+    }
 
 
 def promised_days(turn: Turn, need: Need, item: Item) -> int | None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from bot.domain.improvements import PREFIX, UNDONE, Improvement, ImprovementState
+from bot.domain.surveys import Survey
 from storage import cases
 from storage.models import ImprovementRow
 from storage.turn import Tx
@@ -16,11 +17,6 @@ IMPROVEMENTS = ImprovementRow.__table__
 NEW = insert(ImprovementRow).returning(ImprovementRow.id)
 UNDONE_STATES = tuple(sorted(UNDONE))
 BY_NUMBER = select(IMPROVEMENTS).where(IMPROVEMENTS.c.number == bindparam("number"))
-OF_SURVEY = (
-    select(IMPROVEMENTS)
-    .where(IMPROVEMENTS.c.survey_id == bindparam("survey"))
-    .order_by(IMPROVEMENTS.c.id.desc())
-)
 OF_OWNER = (
     select(IMPROVEMENTS)
     .where(IMPROVEMENTS.c.owner == bindparam("owner"), IMPROVEMENTS.c.state.in_(UNDONE_STATES))
@@ -83,9 +79,10 @@ def by_number(tx: Tx, number: str) -> Improvement | None:
     return None if row is None else as_improvement(tx, row)
 
 
-def of_survey(tx: Tx, survey_id: int) -> tuple[Improvement, ...]:
+def of_survey(tx: Tx, survey: Survey) -> tuple[Improvement, ...]:
     """What one rating led to, newest first."""
-    return tuple(as_improvement(tx, row) for row in tx.execute(OF_SURVEY, {"survey": survey_id}))
+    found = of_cases(tx, [survey.case_id]).get(survey.case_id, ())
+    return tuple(one for one in reversed(found) if one.survey_id == survey.id)
 
 
 def of_owner(tx: Tx, owner: str, limit: int = 50) -> tuple[Improvement, ...]:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, case, func, select, text, true, update
+from sqlalchemy import Row, bindparam, case, func, select, text, update
 
+from bot.domain.cases import OPEN
 from bot.domain.surveys import Lapse, Rated, Scores, Survey, SurveyState
-from storage.models import NeedRow, SurveyRow
+from storage.models import EPOCH, NeedRow, SurveyRow
 from storage.turn import Tx, upsert
 
 SURVEYS, NEEDS = SurveyRow.__table__, NeedRow.__table__
-WAITING = ("planned", "invited")
+WAITING = (SurveyState.PLANNED.value, SurveyState.INVITED.value)
+UNDONE = tuple(sorted(OPEN))
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Ending:
 def an_open_need(case_id: Any) -> Any:
     """Whether some need of that case is still worked on."""
     other = NEEDS.alias("other")
-    return select(other.c.id).where(other.c.case_id == case_id, other.c.open == true()).exists()
+    # by their states and not by `open`, whose index would be read for each case anew
+    return select(other.c.id).where(other.c.case_id == case_id, other.c.state.in_(UNDONE)).exists()
 
 
 PLAN = upsert(
@@ -51,9 +54,9 @@ SERVED = (
 )
 REOPENED = (
     select(SURVEYS.c.id)
-    .where(SURVEYS.c.next_at.is_not(None), SURVEYS.c.state.in_(WAITING))
+    .where(SURVEYS.c.next_at > bindparam("ever"), SURVEYS.c.state.in_(WAITING))
     .where(an_open_need(SURVEYS.c.case_id))
-    .order_by(SURVEYS.c.id)
+    .order_by(SURVEYS.c.next_at, SURVEYS.c.id)
 )
 DUE = (
     select(SURVEYS.c.id)
@@ -121,7 +124,7 @@ def served(tx: Tx, limit: int = 100) -> tuple[int, ...]:
 
 def reopened(tx: Tx) -> tuple[int, ...]:
     """Surveys not answered yet whose case is worked on again."""
-    return tuple(tx.execute(REOPENED).scalars())
+    return tuple(tx.execute(REOPENED, {"ever": EPOCH}).scalars())
 
 
 def due(tx: Tx, now: datetime, limit: int = 100) -> tuple[int, ...]:

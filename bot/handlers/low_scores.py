@@ -29,7 +29,7 @@ def improve(turn: Turn, case: Case, survey: Survey) -> Opened | None:
 
     A doubt about integrity has one of its own, which nobody in charge of the case hears of.
     """
-    undone = [one for one in improvements.of_survey(turn.tx, survey.id) if one.state in UNDONE]
+    undone = [one for one in improvements.of_survey(turn.tx, survey) if one.state in UNDONE]
     if not survey.scores.low:
         for one in undone:
             tell_again(turn, case, survey, one)

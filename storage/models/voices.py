@@ -63,6 +63,8 @@ class ComplaintRow(Base):
     due: Mapped[dt.date | None]
     since: Mapped[dt.datetime]
     closed_at: Mapped[dt.datetime | None]
+    # when it had been kept for as long as its case would be, and only counts were left
+    erased_at: Mapped[dt.datetime | None]
     next_at: Mapped[dt.datetime | None]
 
 
@@ -75,7 +77,7 @@ class ImprovementRow(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     source: Mapped[str]
-    case_id: Mapped[int | None] = mapped_column(Key, ForeignKey("cases.id"))
+    case_id: Mapped[int | None] = mapped_column(Key, ForeignKey("cases.id"), index=True)
     survey_id: Mapped[int | None] = mapped_column(Key, ForeignKey("surveys.id"))
     complaint_id: Mapped[int | None] = mapped_column(Key, ForeignKey("complaints.id"))
     owner: Mapped[str] = mapped_column(index=True)

@@ -54,7 +54,7 @@ def scores(world: World, number: str) -> dict[Rated, int]:
 def improved(world: World, number: str) -> tuple[Improvement, ...]:
     """What the rating led to."""
     found = the_survey(world, number)
-    return world.database.run(lambda tx: improvements.of_survey(tx, found.id))
+    return world.database.run(lambda tx: improvements.of_survey(tx, found))
 
 
 def kinds(world: World, number: str) -> list[str]:

@@ -10,7 +10,18 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot.messages import Channel
-from storage import cases, events, forgetting, inbox, outbox, people, privacy, runs
+from storage import (
+    cases,
+    events,
+    forgetting,
+    improvements,
+    inbox,
+    outbox,
+    people,
+    privacy,
+    runs,
+    surveys,
+)
 from storage.db import Database, Tx
 from storage.people import Act
 from tests.storage.samples import NOW, push
@@ -55,8 +66,17 @@ QUESTIONS: Mapping[str, object] = {
     "who left": forgetting.left,
     "forget chats": lambda tx: forgetting.forget_chat(tx, NOW, 100),
     "cases outlived": lambda tx: forgetting.outlived(tx, NOW, 100),
+    "complaints outlived": lambda tx: forgetting.empty_voices(tx, NOW, NOW, 100),
     "silence": lambda tx: forgetting.silence(tx, *WHO, NOW, "left"),
     "blank pushes": lambda tx: forgetting.blank_pushes(tx, *WHO, "gone:1"),
+    "served": surveys.served,
+    "reopened": surveys.reopened,
+    "surveys due": lambda tx: surveys.due(tx, NOW),
+    "survey of case": lambda tx: surveys.of_case(tx, 1),
+    "surveys of person": lambda tx: surveys.of_person(tx, 1),
+    "improvements of owner": lambda tx: improvements.of_owner(tx, "zhangsan"),
+    "improvements of cases": lambda tx: improvements.of_cases(tx, [1]),
+    "fate of a push": lambda tx: outbox.fate(tx, "key"),
     "once": lambda tx: runs.once(tx, "job", "period"),
 }
 
@@ -95,7 +115,7 @@ def explained(tx: Tx, sql: str, values: object) -> str:
 
 
 # what a common table expression has found is no table, and a partial index is no whole one
-HARMLESS = "takeable|CONSTANT|outbox USING INDEX ix_outbox_parked"
+HARMLESS = "takeable|CONSTANT|outbox USING INDEX ix_outbox_parked|needs USING INDEX ix_needs_over"
 SCAN = re.compile(rf"SCAN (?!{HARMLESS})|Seq Scan on ")
 
 

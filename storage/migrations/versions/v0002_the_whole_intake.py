@@ -15,8 +15,8 @@ MOMENT = sa.TIMESTAMP(timezone=True).with_variant(sa.BigInteger(), "sqlite")
 
 
 CHAT = (
-    "kind IN ('asks_for_person', 'complaint', 'privacy', 'opinion', 'said', 'handover')"
-    " AND facts IS NOT NULL"
+    "kind IN ('asks_for_person', 'complaint', 'privacy', 'opinion',"
+    " 'talk_asked', 'talk_client', 'talk_answered') AND facts IS NOT NULL"
 )
 
 
@@ -245,6 +245,7 @@ def make_complaints() -> None:
         sa.Column("due", sa.Date()),
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("closed_at", MOMENT),
+        sa.Column("erased_at", MOMENT),
         sa.Column("next_at", MOMENT),
         link("complaints", "person_id", "people"),
         link("complaints", "case_id", "cases"),
@@ -281,6 +282,7 @@ def make_improvements() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_improvements"),
         sa.UniqueConstraint("number", name="uq_improvements_number"),
     )
+    op.create_index("ix_improvements_case_id", "improvements", ["case_id"])
     op.create_index("ix_improvements_owner", "improvements", ["owner"])
     op.create_index("ix_improvements_next_at", "improvements", ["next_at"], **only("next_at"))
 

@@ -7,12 +7,14 @@ people whom we cannot write to.
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 
 from bot.domain.cases import ClientType, Record
+from bot.domain.complaints import Facts
 from bot.messages import Channel
 from storage import events, files, handovers
 from storage.models import (
@@ -20,6 +22,7 @@ from storage.models import (
     CaseRow,
     ComplaintRow,
     EventRow,
+    ImprovementRow,
     NeedRow,
     OutboxRow,
     PersonRow,
@@ -129,6 +132,25 @@ EMPTY_NEEDS = (
     update(NeedRow)
     .where(NeedRow.case_id == bindparam("case"))
     .values(description=bindparam("blank"), reason=None, step=None, report_number=None)
+)
+EMPTY_IMPROVEMENT = (
+    update(ImprovementRow)
+    .where(ImprovementRow.case_id == bindparam("case"))
+    .values(facts=bindparam("blank"), plan=None)
+)
+EMPTY_VOICES = (
+    update(ComplaintRow)
+    .where(
+        ComplaintRow.id.in_(
+            select(ComplaintRow.id)
+            .where(ComplaintRow.received_at < bindparam("before"))
+            .where(ComplaintRow.erased_at.is_(None), ComplaintRow.closed_at < bindparam("before"))
+            .order_by(ComplaintRow.received_at)
+            .limit(bindparam("limit"))
+        )
+    )
+    .values(facts=bindparam("blank"), decision=None, erased_at=bindparam("now"))
+    .returning(ComplaintRow.id)
 )
 EMPTY_SURVEY = update(SurveyRow).where(SurveyRow.case_id == bindparam("case")).values(comment=None)
 RECORDS = (
@@ -255,8 +277,16 @@ def empty_case(tx: Tx, case: Any, at: datetime) -> None:
     tx.execute(EMPTY_CASE, {"case": case.id, "emptied": values["record"], "at": at})
     tx.execute(EMPTY_NEEDS, {"case": case.id, "blank": tx.vault.seal("")})
     tx.execute(EMPTY_SURVEY, {"case": case.id})
+    tx.execute(EMPTY_IMPROVEMENT, {"case": case.id, "blank": tx.vault.seal({})})
     events.erase_values(tx, case.id)
     files.erase_of_case(tx, case.id)
+
+
+def empty_voices(tx: Tx, before: datetime, now: datetime, limit: int) -> int:
+    """Leaves of complaints and opinions closed before that moment that they were; how many."""
+    blank = tx.vault.seal(asdict(Facts(words=())))
+    values = {"before": before, "blank": blank, "now": now, "limit": limit}
+    return len(tx.execute(EMPTY_VOICES, values).all())
 
 
 def is_past(tx: Tx, person_id: int, before: datetime, silent_since: datetime) -> bool:

@@ -76,7 +76,7 @@ def test_nor_when_staff_type_it_or_a_turn_fails(
     def breaks(_turn: Turn) -> Answer:
         raise RuntimeError
 
-    monkeypatch.setitem(conversation.HANDLERS, Channel.OFFICIAL, (breaks,))  # type: ignore[arg-type]
+    monkeypatch.setitem(conversation.HANDLERS, Channel.OFFICIAL, (breaks,))
     assert "已保存" in world.say(WHO, f"帮帮我 {ID}")
     assert leaks(world) == []
     assert "帮帮我" in everything(world.database)
@@ -109,7 +109,7 @@ def test_coordinates_are_never_stored(world: World, monkeypatch: pytest.MonkeyPa
     def breaks(_turn: Turn) -> Answer:
         raise RuntimeError
 
-    monkeypatch.setitem(conversation.HANDLERS, Channel.OFFICIAL, (breaks,))  # type: ignore[arg-type]
+    monkeypatch.setitem(conversation.HANDLERS, Channel.OFFICIAL, (breaks,))
     send()
     assert "kept_inputs.raw" in everything(world.database)
 
@@ -169,7 +169,7 @@ def test_not_even_a_turn_that_fails_logs_what_was_said(
     def breaks(turn: Turn) -> Answer:
         raise ValueError(turn.inbound.text)
 
-    monkeypatch.setitem(conversation.HANDLERS, Channel.OFFICIAL, (breaks,))  # type: ignore[arg-type]
+    monkeypatch.setitem(conversation.HANDLERS, Channel.OFFICIAL, (breaks,))
     world.say(WHO, "王小明，13804310001，人民大街")
     assert any("turn failed" in line for line in log)
     assert [line for line in log if any(word in line for word in (*PERSONAL, WHO))] == []

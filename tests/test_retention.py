@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.cases import NeedState
+from bot.domain.complaints import Facts, Voice, VoiceKind, VoiceState
 from bot.jobs.desk import Desk
 from bot.jobs.retention import empty_records, forget_chats, forget_log, years_before
 from bot.messages import Channel
 from bot.schedule import JOBS
-from storage import cases, events, inbox, outbox, people, privacy
+from storage import cases, complaints, events, inbox, outbox, people, privacy
 from storage.db import Database, Tx, open_database
 from storage.people import Act, Person
 from storage.vault import Vault
@@ -23,7 +24,21 @@ OPENID, DAY = "openid-1", timedelta(days=1)
 # what is kept, by the word that stands in it
 DRAFT, REPLY, INPUT, SENT, SAID = "draftword", "replyword", "inputword", "sentword", "saidword"
 RESULT, NAME, ENTERPRISE = "resultword", "王小明", "长春市净月仪表厂"
-ALL = {DRAFT, REPLY, INPUT, SENT, SAID, RESULT, NAME, ENTERPRISE, OPENID, "YS-1"}
+COMPLAINED, DECIDED = "complaintword", "decisionword"
+ALL = {
+    COMPLAINED,
+    DECIDED,
+    DRAFT,
+    REPLY,
+    INPUT,
+    SENT,
+    SAID,
+    RESULT,
+    NAME,
+    ENTERPRISE,
+    OPENID,
+    "YS-1",
+}
 
 
 @pytest.fixture
@@ -56,7 +71,30 @@ def life(tx: Tx) -> Person:
     (row,) = outbox.claim(tx, NOW, "token", NOW + DAY, 1)
     outbox.mark_sent(tx, row.id, "token", NOW)
     privacy.log(tx, "YS-1", person.id, "see", NOW)
+    complaints.add(tx, complaint(person.id))
     return person
+
+
+def complaint(person_id: int) -> Voice:
+    """One that was heard, decided and closed."""
+    return Voice(
+        id=0,
+        number="TS-1",
+        kind=VoiceKind.COMPLAINT,
+        person_id=person_id,
+        case_id=None,
+        owner="zhao.qiming",
+        about=(),
+        confidential=False,
+        state=VoiceState.CLOSED,
+        facts=Facts(words=(("2026-11-23", COMPLAINED),)),
+        decision=DECIDED,
+        received_at=NOW,
+        due=None,
+        since=NOW,
+        closed_at=NOW,
+        next_at=None,
+    )
 
 
 def kept(desk: Desk) -> set[str]:
@@ -84,7 +122,7 @@ def test_each_thing_goes_on_its_day_and_nothing_else_does(desk: Desk, clock: Fix
         (THREE, set()),
         (THREE + timedelta(minutes=1), {"YS-1"}),
         (SIX, set()),
-        (SIX + timedelta(minutes=1), {RESULT, NAME, ENTERPRISE, OPENID}),
+        (SIX + timedelta(minutes=1), {RESULT, NAME, ENTERPRISE, OPENID, COMPLAINED, DECIDED}),
     ):
         clock.now = moment
         gone |= goes
@@ -165,7 +203,7 @@ def test_nothing_to_do_costs_a_question_each(desk: Desk) -> None:
         patch.setattr(Tx, "execute", counting)
         for job in (forget_chats, forget_log, empty_records):
             job(desk)
-    assert len(asked) == 4
+    assert len(asked) == 5
 
 
 @pytest.mark.parametrize(

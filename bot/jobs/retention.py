@@ -42,8 +42,10 @@ def forget_requests(tx: Tx, before: datetime) -> int:
 
 
 def empty_records(desk: Desk) -> None:
-    """Of a case that ended so many years ago, only what is counted stays."""
+    """Of a case or complaint that ended so many years ago, only what is counted stays."""
     before = years_before(desk.clock(), desk.clocks.record_years)
+    voices = partial(forgetting.empty_voices, before=before, now=desk.clock(), limit=SLICE)
+    in_slices(desk, voices, SLICE)
     silence = timedelta(days=desk.clocks.media_days)
     some = partial(empty_some, before=before, now=desk.clock(), silence=silence)
     in_slices(desk, some, CASES)

@@ -90,8 +90,8 @@ class NeedRow(Base):
 # The lines of a timeline that quote what somebody wrote in the chat: their values are kept as
 # long as chats are, where everything else belongs to the record.
 CHAT = (
-    "kind IN ('asks_for_person', 'complaint', 'privacy', 'opinion', 'said', 'handover')"
-    " AND facts IS NOT NULL"
+    "kind IN ('asks_for_person', 'complaint', 'privacy', 'opinion',"
+    " 'talk_asked', 'talk_client', 'talk_answered') AND facts IS NOT NULL"
 )
 
 

@@ -131,7 +131,9 @@ EMPTY_CASE = (
 EMPTY_NEEDS = (
     update(NeedRow)
     .where(NeedRow.case_id == bindparam("case"))
-    .values(description=bindparam("blank"), reason=None, step=None, report_number=None)
+    .values(
+        description=bindparam("blank"), reason=None, step=None, report_number=None, report_key=None
+    )
 )
 EMPTY_IMPROVEMENT = (
     update(ImprovementRow)

@@ -1,6 +1,7 @@
 """Ten very different people want the same need registered, each in five messages at most."""
 
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.fixed_clock import FixedClock
 from tests.world import World, open_world
 
 WAYS = sorted((Path(__file__).parent / "ways").glob("*.txt"))
+STORIES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 MOST = 5
 # the same to everybody, whichever way it is written
 COMPANY, ADDRESS = "长春市宏达机械有限公司", "长春市朝阳区人民大街100号"
@@ -50,7 +52,9 @@ def test_the_same_need_is_registered_right_in_five_messages(
     assert len(said) <= MOST
     with open_world(sqlite_url, vault, clock) as world:
         replies = [world.say("owalker", text) for text in said]
-        assert "登记成功" in replies[-1], "\n\n".join(f"> {m}\n{r}" for m, r in zip(said, replies, strict=True))
+        assert "登记成功" in replies[-1], "\n\n".join(
+            f"> {m}\n{r}" for m, r in zip(said, replies, strict=True)
+        )
         case = case_of(world, "owalker")
     (need,) = case.needs
     assert need.item == "calibrate"
@@ -71,3 +75,20 @@ def test_the_same_need_is_registered_right_in_five_messages(
 
 def test_there_are_ten_of_them() -> None:
     assert len(WAYS) == 10
+
+
+def until_registered(story: Path) -> int:
+    """How many messages the first client of a transcript sends up to the registration."""
+    count = 0
+    for line in story.read_text(encoding="utf-8").splitlines():
+        if "登记成功" in line:
+            return count
+        count += line.startswith(">")
+    raise AssertionError(f"{story.name} registers nothing")
+
+
+def test_who_is_not_disturbed_is_registered_with_three_messages_in_the_middle() -> None:
+    stories = [one for one in STORIES if "ndisturbed" in one.read_text("utf-8").splitlines()[0]]
+    assert len(stories) >= 8
+    counts = [until_registered(one) for one in stories] + [len(messages(one)) for one in WAYS]
+    assert median(counts) == 3

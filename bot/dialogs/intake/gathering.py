@@ -28,6 +28,7 @@ from bot.dialogs.intake.sayings import (
     say_summary,
     say_understood,
     say_unnamed,
+    typed_along,
 )
 from bot.domain.cases import ClientType, Field, How
 from bot.domain.catalog import Catalog
@@ -90,7 +91,8 @@ def ask_consent(draft: Draft, setting: Setting, *, sealed: bool = False) -> Outc
     """The needs as understood and the privacy notice: no personal field before 同意."""
     deed = Deed.SEAL if sealed else Deed.NONE
     again = draft.asking is Asking.CONSENT
-    notice = say_privacy(setting.catalog, sealed=sealed, again=again)
+    along = typed_along(draft, setting.catalog) if not (sealed or again) else None
+    notice = say_privacy(setting.catalog, sealed=sealed, again=again, along=along)
     says = (notice,) if again or not draft.rows else (proposed(draft, setting), notice)
     return Outcome(draft.but(asking=Asking.CONSENT), says, deed)
 

@@ -57,13 +57,36 @@ def say_line(key: str, sort: Sort, catalog: Catalog) -> Say:
     return Say("intake/one_line", values)
 
 
-def say_privacy(catalog: Catalog, *, sealed: bool, again: bool = False) -> Say:
+def say_privacy(
+    catalog: Catalog, *, sealed: bool, again: bool = False, along: Line | None = None
+) -> Say:
     """What PIPL 17 wants said, and whether details already sent wait sealed for 同意.
 
-    `again`: it stands right above, and only the answer is missing.
+    `again`: it stands right above, and only the answer is missing; `along`: what may be typed
+    together with that answer.
     """
-    values = {"privacy": catalog.agency.privacy, "phone": catalog.agency.phone, "sealed": sealed}
+    values = {
+        "privacy": catalog.agency.privacy,
+        "phone": catalog.agency.phone,
+        "sealed": sealed,
+        "along": along or {},
+    }
     return Say("intake/privacy_again" if again else "intake/privacy", values)
+
+
+def typed_along(draft: Draft, catalog: Catalog) -> Line | None:
+    """What may be typed together with 同意: for everybody, and what organisations add."""
+    if not draft.rows or not all(row.item for row in draft.rows):
+        return None
+    everybody, organisations = (
+        [step.key for step in open_steps(one, catalog) if step.sort in TYPED_SORTS]
+        for one in (draft, draft.but(client_type=draft.client_type or ClientType.ENTERPRISE))
+    )
+    more = [key for key in organisations if key not in everybody]
+    return {"everybody": everybody, "organisations": more}
+
+
+TYPED_SORTS = frozenset({Sort.FIELD, Sort.TYPED})
 
 
 def say_understood(placed: Placed, catalog: Catalog, draft: Draft) -> Say:

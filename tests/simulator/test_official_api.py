@@ -171,6 +171,9 @@ def test_an_openid_the_account_never_met_is_40003(caller: Caller) -> None:
 # bodies
 
 
+SAME = {"id": "1", "content": "yes"}
+
+
 @pytest.mark.parametrize(
     ("message", "code"),
     [
@@ -179,6 +182,9 @@ def test_an_openid_the_account_never_met_is_40003(caller: Caller) -> None:
         ({"msgtype": "poem"}, 40008),
         ({"msgtype": "image", "image": {"media_id": "none"}}, 40007),
         ({"msgtype": "msgmenu", "msgmenu": {}}, 47001),
+        ({"msgtype": "msgmenu", "msgmenu": {"list": []}}, 44004),
+        ({"msgtype": "msgmenu", "msgmenu": {"list": [{"id": "1"}]}}, 47001),
+        ({"msgtype": "msgmenu", "msgmenu": {"list": [SAME, SAME]}}, 47001),
     ],
 )
 def test_a_message_the_platform_cannot_take_is_refused_and_costs_nothing(
@@ -206,11 +212,12 @@ def test_an_option_of_an_in_chat_menu_is_a_tap_and_not_a_message(
     caller: Caller, bot: FakeBot
 ) -> None:
     caller.platform.client_says(MINE, "hi")
-    menu = {"head_content": "ok?", "list": [{"id": "101", "content": "yes"}]}
+    menu = {"head_content": "ok?", "list": [{"id": "101", "content": "yes"}], "tail_content": "!"}
     caller.post(
         "oa", "message/custom/send", {"touser": MINE, "msgtype": "msgmenu", "msgmenu": menu}
     )
-    assert caller.platform.client_phone(MINE)[-1].options == (("101", "yes"),)
+    shown = caller.platform.client_phone(MINE)[-1]
+    assert (shown.text, shown.options, shown.tail) == ("ok?", (("101", "yes"),), "!")
     caller.platform.client_picks(MINE, "101")
     assert (bot.seen[-1].tags["Content"], bot.seen[-1].tags["bizmsgmenuid"]) == ("yes", "101")
     assert caller.platform.sendable(MINE) == 4 + 3

@@ -12,7 +12,7 @@ from bot.messages import Channel, Push, PushKind
 from storage import outbox
 from storage.db import Database, Tx, open_database
 from storage.models import PushState
-from storage.outbox import Row
+from storage.outbox import Fate, Row
 from storage.vault import Vault
 from tests.storage.samples import NOW, push
 
@@ -128,6 +128,47 @@ def test_a_held_push_holds_up_nobody(db: Database) -> None:
     (row,) = claimed(db)
     db.run(lambda tx: outbox.mark_held(tx, row.id, "one", NOW, "window_closed"))
     assert keys(claimed(db)) == ["next"]
+
+
+def test_only_what_nobody_can_have_seen_is_taken_back(db: Database) -> None:
+    names = ("held", "sent", "sending", "unsure")
+    # each to somebody else, so that one worker takes them all
+    enqueued(db, *(push(name, f"to-{name}") for name in (*names, "due")))
+    rows = {row.push.key: row.id for row in claimed(db)}
+    db.run(lambda tx: outbox.mark_held(tx, rows["held"], ONE, NOW, "window_closed"))
+    db.run(lambda tx: outbox.mark_sent(tx, rows["sent"], ONE, NOW))
+    db.run(lambda tx: outbox.mark_retry(tx, rows["unsure"], ONE, SOON, "unheard", doubtful=True))
+    db.run(lambda tx: outbox.mark_retry(tx, rows["due"], ONE, SOON, "busy"))
+    taken = db.run(lambda tx: outbox.withdraw(tx, (*names, "due", "unknown"), "rated"))
+    assert set(taken) == {"held", "due"}
+    # nobody has to look at what was taken back, and nobody sends it
+    assert db.run(lambda tx: outbox.waiting(tx, NOW)).failed == 0
+    assert keys(claimed(db, SOON, token="two")) == ["unsure"]
+    assert db.run(lambda tx: outbox.take_held(tx, Channel.OFFICIAL, "to-held", NOW)) == ()
+
+
+def test_what_became_of_a_push_is_known_by_its_key(db: Database) -> None:
+    enqueued(db, push("a"))
+    assert db.run(lambda tx: outbox.fate(tx, "none")) is None
+    assert db.run(lambda tx: outbox.fate(tx, "a")) == Fate(PushState.PENDING, None, "")
+    (row,) = claimed(db)
+    db.run(lambda tx: outbox.mark_held(tx, row.id, ONE, NOW, "window_closed"))
+    held = Fate(PushState.HELD, None, "window_closed")
+    assert db.run(lambda tx: outbox.fate(tx, "a")) == held
+    db.run(lambda tx: outbox.take_held(tx, Channel.OFFICIAL, "openid-1", NOW))
+    found = db.run(lambda tx: outbox.fate(tx, "a"))
+    assert found is not None
+    assert (found.state, found.sent_at) == (PushState.SENT, NOW)
+
+
+def test_a_menu_that_waits_rides_on_a_reply_unless_its_time_is_over(db: Database) -> None:
+    soon = NOW + timedelta(hours=1)
+    enqueued(db, push("menu", kind=PushKind.MENU, expires=soon))
+    (row,) = claimed(db)
+    db.run(lambda tx: outbox.mark_held(tx, row.id, ONE, NOW, "window_closed"))
+    assert db.run(lambda tx: outbox.take_held(tx, Channel.OFFICIAL, "openid-1", soon)) == ()
+    taken = db.run(lambda tx: outbox.take_held(tx, Channel.OFFICIAL, "openid-1", NOW))
+    assert keys(taken) == ["menu"]
 
 
 def test_when_a_lease_runs_out_another_worker_takes_over_and_counts_it(db: Database) -> None:

@@ -38,6 +38,16 @@ UPDATE = replace(
     kind=PushKind.CARD_UPDATE,
     body={"update": {"button": {"replace_name": "已接单"}}, "code": "RC"},
 )
+MENU = replace(
+    TEXT,
+    kind=PushKind.MENU,
+    body={
+        "head": "请评价",
+        "options": [["rate-1-5", "非常满意"], ["rate-1-1", "非常不满意"]],
+        "tail": "谢谢",
+        "text": "请评价\n5 非常满意\n1 非常不满意",
+    },
+)
 STAFF_TEXT = replace(TEXT, channel=Channel.WECOM, to="lisi")
 
 
@@ -98,6 +108,49 @@ def test_a_text_goes_out_as_a_customer_service_message(
     assert call.query == {"access_token": "token-1"}
     assert call.body == {"touser": "o1", "msgtype": "text", "text": {"content": "已受理：您好"}}
     assert b"\\u" not in call.raw
+
+
+def test_a_menu_goes_out_with_the_ids_of_its_lines(account: OfficialAccount, peer: Peer) -> None:
+    assert account.send(MENU) == Sent()
+    [call] = peer.made("/cgi-bin/message/custom/send")
+    assert call.body == {
+        "touser": "o1",
+        "msgtype": "msgmenu",
+        "msgmenu": {
+            "head_content": "请评价",
+            "list": [
+                {"id": "rate-1-5", "content": "非常满意"},
+                {"id": "rate-1-1", "content": "非常不满意"},
+            ],
+            "tail_content": "谢谢",
+        },
+    }
+
+
+def test_an_account_without_menus_says_the_same_in_numbered_lines(
+    account: OfficialAccount, peer: Peer
+) -> None:
+    peer.script = answering({"errcode": 40200, "errmsg": "invalid account type"}, OK)
+    assert account.send(MENU) == Sent()
+    last = peer.made("/cgi-bin/message/custom/send")[-1]
+    assert last.body["text"] == {"content": "请评价\n5 非常满意\n1 非常不满意"}
+
+
+def test_a_menu_refused_for_another_reason_is_not_sent_as_a_text(
+    account: OfficialAccount, peer: Peer
+) -> None:
+    peer.script = answering({"errcode": 45015, "errmsg": "out of time limit"})
+    assert failure(lambda: account.send(MENU)).failure is Failure.UNREACHABLE
+    assert len(peer.made("/cgi-bin/message/custom/send")) == 1
+
+
+def test_a_menu_outside_the_window_goes_as_its_template(
+    account: OfficialAccount, peer: Peer
+) -> None:
+    peer.script = answering({**OK, "msgid": 7})
+    push = replace(MENU, fields={"state": "待评价", "number": "JY20261122-0007"})
+    assert account.send(push, Way.TEMPLATE) == Sent("7")
+    assert not peer.made("/cgi-bin/message/custom/send")
 
 
 def test_a_template_carries_fitted_values_and_the_key_of_its_push(

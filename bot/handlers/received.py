@@ -69,5 +69,14 @@ def told(turn: Turn, staff: Staff, waiting: Waiting, given: Mapping[str, Told]) 
         return Say("staff_intake/which_came", values)
     supplement.deliver(turn, waiting, given)
     turn.note(case.id, None, "received", staff.id, keys=list(given))
-    names = [name_of(turn, key) for key in given]
-    return Say("staff_intake/came", values | {"given": names})
+    lines = [line_of(turn, key, answer) for key, answer in given.items()]
+    return Say("staff_intake/came", values | {"given": lines})
+
+
+def line_of(turn: Turn, key: str, answer: Told) -> Mapping[str, object]:
+    """One thing as it was noted: a yes or no, the words, or that it has come."""
+    name = name_of(turn, key)
+    if isinstance(answer, bool):
+        return {"name": name, "value": answer}
+    text = answer if isinstance(answer, str) else answer.value if answer.how is How.TYPED else ""
+    return {"name": name, "text": text}

@@ -8,7 +8,7 @@ import re
 
 from bot.reading.normalise import Text
 from bot.reading.phones import PhoneKind, find_phones
-from bot.reading.uscc import has_id_check, looks_like_id, read_uscc
+from bot.reading.uscc import has_id_check, looks_like_id
 from bot.reading.vocabulary import any_of, words
 
 _FILE = "privacy"
@@ -20,7 +20,8 @@ _GROUPED_ID = re.compile(rf"[0-9]{{6}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9
 _OLD_ID = re.compile(r"[1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
 # how far before a number its label may stand
 _LABEL = 12
-_CARD_STARTS = "3456"
+# UnionPay's cards, and those of 16 digits that are seen here beside them
+_CARD_NUMBER = re.compile(r"62[0-9]{14,17}|(?:4[0-9]|5[1-5]|35)[0-9]{14}")
 _DOT = "\u00b7"
 _COMPOUND = words("names", "compound")
 _ADMIN_ENDS = {
@@ -92,12 +93,12 @@ def _is_identity(code: str, whole: str, before: str) -> bool:
 
 
 def _is_card(code: str, before: str) -> bool:
-    """Whether a bank may have given it out: 15 to 19 digits that pass Luhn's check."""
+    """Whether a bank may have given it out: by its label, or by its form and Luhn's check."""
     if not code.isdigit() or len(code) < 15:
         return False
     if _CARD.search(before):
         return True
-    return code[0] in _CARD_STARTS and luhn(code) and not isinstance(read_uscc(code), str)
+    return _CARD_NUMBER.fullmatch(code) is not None and luhn(code)
 
 
 def luhn(code: str) -> bool:

@@ -33,7 +33,7 @@ def same_matter(turn: Turn, kind: VoiceKind) -> Voice | None:
     number = named_case(turn)
     for one in complaints.of_person(turn.tx, turn.person.id, MOST):
         fresh = one.state in UNDECIDED and last_words(one) >= since.isoformat()
-        if one.kind is kind and fresh and (number is None or number.id == one.case_id):
+        if one.kind is kind and fresh and (number is None or one.case_id in {None, number.id}):
             return complaints.hold(turn.tx, one.id)
     return None
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.domain.cases import Field
 from bot.domain.complaints import (
     REOPEN_DAYS,
+    SAME_MATTER,
     UNDECIDED,
     Voice,
     VoiceKind,
@@ -142,14 +143,20 @@ def continued(turn: Turn, voice: Voice) -> Answer | None:
     """More of the same: said so, angry again, or a story that no form waits for."""
     said = turn.reading
     more = voices.behind("addition", said.text)
-    if voice.kind is VoiceKind.OPINION and said.intent is Intent.COMPLAINT and more is None:
+    stale = book.last_words(voice) < (turn.now - SAME_MATTER).isoformat()
+    another = stale or voices.is_opinion(said.text)
+    if more is None and (another or (voice.kind is VoiceKind.OPINION and grieving(turn))):
         return None
-    grieves = said.intent is Intent.COMPLAINT and not carries_answers(turn)
-    if more is None and not grieves and not goes_on(turn):
+    if more is None and not grieving(turn) and not goes_on(turn):
         return None
     if voices.asks_status(said.text) or voices.says("withdrawn", said.text):
         return None
     return added(turn, voice, more or said.text)
+
+
+def grieving(turn: Turn) -> bool:
+    """Whether it is a complaint and no answer to a form."""
+    return turn.reading.intent is Intent.COMPLAINT and not carries_answers(turn)
 
 
 def goes_on(turn: Turn) -> bool:
@@ -249,6 +256,9 @@ def status(turn: Turn) -> Answer | None:
     if not voices.asks_status(turn.reading.text):
         return None
     found = standing(turn)
+    voice = newest(turn, UNDECIDED)
+    if voice is not None:
+        ask(turn, voice)
     return aside(turn, *(found or (Say("complaints/not_found", {"agency": turn.catalog.agency}),)))
 
 
@@ -346,7 +356,7 @@ def receipt(turn: Turn, kind: VoiceKind) -> Answer:
     words = turn.inbound.text.strip()
     earlier = book.same_matter(turn, kind)
     if earlier is not None:
-        return added(turn, earlier, words)
+        return related(turn, earlier) or added(turn, earlier, words)
     voice = book.open_voice(turn, kind, words)
     ask(turn, voice)
     values = news.facts_for_texts(turn.office, voice, book.case_number(turn, voice))

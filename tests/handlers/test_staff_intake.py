@@ -92,7 +92,7 @@ def test_two_staff_register_side_by_side_and_get_their_own(world: World) -> None
 def test_a_caller_s_words_never_reach_a_client_who_is_being_talked_with(world: World) -> None:
     world.say("oclient", "人工")
     world.deliver()
-    world.order("zhao.qiming", "回复 您好，请讲")
+    world.order("zhao.qiming", "回复")
     world.deliver()
     world.news("client", "oclient")
     world.order("zhao.qiming", "请稍等")

@@ -10,6 +10,8 @@ from bot.reading.vocabulary import words
 FILE = "photos"
 POINTS = re.compile("|".join(words(FILE, "points")))
 WRONG = re.compile("|".join(words(FILE, "wrong")))
+CLAUSES = re.compile("|".join(words(FILE, "clauses")))
+DENIED = re.compile("|".join(words(FILE, "denied")))
 BETWEEN = re.compile("".join(words(FILE, "between")))
 COMMON = frozenset(words(FILE, "common"))
 # a longer message is about more than a photo
@@ -36,7 +38,7 @@ def named_in(text: str, names: Sequence[str]) -> tuple[int, ...]:
         return ()
     found = [
         index
-        for clause in re.split(r"[,，。;；\n]|第.{1,2}张|(?=而是|应该是)", plain)
+        for clause in CLAUSES.split(plain)
         if not denied(clause)
         for piece in BETWEEN.split(clause)
         if (index := meant(piece, names)) is not None
@@ -45,8 +47,8 @@ def named_in(text: str, names: Sequence[str]) -> tuple[int, ...]:
 
 
 def denied(clause: str) -> bool:
-    """不是营业执照 names what the photo does not show."""
-    return clause.startswith("不是") or "这不是" in clause
+    """Whether it says what a photo does not show."""
+    return DENIED.match(clause) is not None
 
 
 def meant(piece: str, names: Sequence[str]) -> int | None:

@@ -35,7 +35,9 @@ WATCHED = (
             NeedRow.since < bindparam("before"),
         ),
     )
+    .where(NeedRow.id > bindparam("after"))
     .order_by(NeedRow.id)
+    .limit(bindparam("limit"))
 )
 ONE = (
     select(*SEEN)
@@ -88,9 +90,12 @@ class Guess:
     due: date
 
 
-def watched(tx: Tx, today: date, before: datetime) -> tuple[Watched, ...]:
-    """Open needs promised before today or standing still since `before`, oldest first."""
-    return with_known(tx, tx.execute(WATCHED, {"today": today, "before": before}).all())
+def watched(
+    tx: Tx, today: date, before: datetime, after: int = 0, limit: int = 500
+) -> tuple[Watched, ...]:
+    """Open needs promised before today or standing still since `before`, from id `after` on."""
+    values = {"today": today, "before": before, "after": after, "limit": limit}
+    return with_known(tx, tx.execute(WATCHED, values).all())
 
 
 def one(tx: Tx, need_id: int) -> Watched | None:

@@ -118,8 +118,10 @@ def declined(turn: Turn) -> Answer | None:
         return None
     if says_keep(turn.inbound.text):
         return Answer((Say("afterwards/kept"),))
-    polite = turn.reading.word is Word.NO and declines(turn.inbound.text)
-    return Answer((Say("talk/noted"),)) if polite else None
+    if turn.reading.word is not Word.NO or not declines(turn.inbound.text):
+        return None
+    going_on = any(allowed(Action.WITHDRAW, need.state) for _, need in of_person(turn))
+    return Answer((Say("afterwards/declined", {"going_on": going_on}),))
 
 
 def unsolved(turn: Turn) -> Answer | None:

@@ -1,7 +1,7 @@
 """Half the promised time, all of it, days without change: brought up once each, staff first."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -28,10 +28,18 @@ def bring_up(desk: Desk) -> None:
     now = desk.clock()
     if is_quiet(now):
         return
-    before = now - timedelta(days=desk.clocks.still_days)
-    for seen in desk.db.run(lambda tx: milestones.watched(tx, now.date(), before)):
+    for seen in watched(desk, now):
         if steps(seen.standing, seen.known, now, hours_of(desk, seen)):
             each(desk, partial(act, desk=desk, need_id=seen.need_id, now=now))
+
+
+def watched(desk: Desk, now: datetime) -> Iterator[Watched]:
+    """The needs that may be due for it; in slices, so that turns come between."""
+    before, after = now - timedelta(days=desk.clocks.still_days), 0
+    look = partial(milestones.watched, today=now.date(), before=before)
+    while found := desk.db.run(partial(look, after=after)):
+        yield from found
+        after = found[-1].need_id
 
 
 def hours_of(desk: Desk, seen: Watched) -> Hours:

@@ -9,13 +9,13 @@ from bot.reading.vocabulary import any_pattern, words
 _FILE = "afterwards"
 _PATTERNS = {
     name: re.compile(any_pattern(words(_FILE, name)), re.IGNORECASE)
-    for name in ("withdraw", "withdraw_not", "unsolved", "unsolved_not")
+    for name in ("withdraw", "withdraw_not", "unsolved", "unsolved_not", "unsolved_hint")
 }
 _CONFIRM, _ALL = frozenset(words(_FILE, "confirm")), words(_FILE, "all")
 _DECLINED = words(_FILE, "declined")
 _WHOLE = frozenset(words(_FILE, "unsolved_whole"))
 _APART = re.compile(r"[\W_]+")
-_LONGEST = 150
+_LONGEST, _SHORT = 150, 14
 
 
 class Sureness(StrEnum):
@@ -56,7 +56,9 @@ def read_unsolved(text: str) -> Sureness | None:
     """Whether a message says that an answer or a service did not help."""
     if _says("unsolved", text):
         return Sureness.PLAIN
-    return Sureness.HINT if _APART.sub("", normalise(text)) in _WHOLE else None
+    bare = _APART.sub("", normalise(text)) if len(text) <= _LONGEST else ""
+    hints = len(bare) <= _SHORT and _PATTERNS["unsolved_hint"].search(bare) is not None
+    return Sureness.HINT if hints or bare in _WHOLE else None
 
 
 def _says(name: str, text: str) -> bool:

@@ -24,6 +24,14 @@ WITHDRAWS = [
     "不想做了，太远",
     "这个认证我们不需要办了",
     "撤单吧",
+    "撤吧",
+    "别给我检了",
+    "先别检了，我们改主意了",
+    "计划变了不做检测了",
+    "领导说不做了",
+    "那个单子给我取消了",
+    "终止委托",
+    "上次登记的那个取消掉吧",
 ]
 KEEPS = ["不取消", "别撤", "没说要取消啊", "先别撤回", "不撤回", "不是要取消"]
 NEITHER = [
@@ -70,6 +78,11 @@ def test_other_talk_takes_nothing_back(text: str) -> None:
         ("没解决", Sureness.PLAIN),
         ("麻烦重新处理一下", Sureness.PLAIN),
         ("没用", Sureness.HINT),
+        ("你说的没用", Sureness.HINT),
+        ("答复不对", Sureness.HINT),
+        ("一点用都没有", Sureness.HINT),
+        ("这个答复我不认可", Sureness.PLAIN),
+        ("还是没弄明白", Sureness.PLAIN),
         ("不对", Sureness.HINT),
         ("不行啊！", Sureness.HINT),
         ("没问题", None),

@@ -61,6 +61,19 @@ def test_watched_are_open_needs_that_are_due_promised_or_standing_still(db: Data
     assert db.run(lambda tx: milestones.one(tx, 99)) is None
 
 
+def test_watched_needs_come_in_slices(db: Database) -> None:
+    needs = [a_need(db).id for _ in range(5)]
+    due = NEED.due
+    assert due is not None
+    found: list[int] = []
+    while page := db.run(
+        partial(milestones.watched, today=due, before=NOW, after=max(found, default=0), limit=2)
+    ):
+        assert len(page) <= 2
+        found += [one.need_id for one in page]
+    assert found == needs
+
+
 @pytest.mark.parametrize(
     "typed", ["BG-2026-0012", "bg 2026 0012", "ＢＧ２０２６００１２", "BG—2026—0012"]
 )

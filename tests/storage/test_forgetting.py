@@ -1,5 +1,8 @@
 """Whoever is forgotten cannot be found again: not by name, not by what was sent to them."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -143,6 +146,29 @@ def test_a_stranger_has_the_allowance_and_nothing_else(db: Database) -> None:
     # and whoever writes again is that stranger
     again = db.run(lambda tx: people.meet(tx, Channel.OFFICIAL, OPENID, SOON, Act.WROTE))
     assert again.id == found.id
+
+
+def test_whoever_writes_while_they_are_forgotten_is_met_as_the_stranger(db: Database) -> None:
+    person = db.run(life)
+    forgotten = threading.Event()
+
+    def forget(tx: Tx) -> int:
+        people.lock(tx, Channel.OFFICIAL, OPENID)
+        forgetting.vanish(tx, person, SOON, "erased")
+        stranger = forgetting.as_stranger(tx, person, SOON)
+        forgotten.set()
+        # the other turn is under way by now, and waits for this one
+        time.sleep(0.2)
+        return stranger
+
+    def write() -> Person:
+        forgotten.wait()
+        return db.run(lambda tx: people.meet(tx, Channel.OFFICIAL, OPENID, SOON, Act.WROTE))
+
+    with ThreadPoolExecutor(2) as pool:
+        met = pool.submit(write)
+        stranger = db.run(forget)
+        assert met.result().id == stranger
 
 
 def test_a_case_that_was_kept_long_enough_becomes_a_number(db: Database, engine_url: str) -> None:

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.domain.cases import NeedState, NewNeed
-from bot.domain.surveys import Survey
+from bot.domain.improvements import Improvement
+from bot.domain.surveys import Rated, Survey
 from bot.jobs.ratings import move_surveys, plan_surveys, withdraw_surveys
 from bot.messages import Channel
-from storage import cases, people, surveys
+from storage import cases, improvements, people, surveys
 from storage.db import Tx
 from storage.models import OutboxRow
 from storage.people import Act
+from tests.domain.test_surveys import moment
 from tests.handlers.desk import FIRST_ASKED, KEEPER, client_of, text_of
 from tests.storage.samples import RECORD
 from tests.world import World
@@ -144,3 +146,22 @@ def letters(world: World) -> Mapping[str, list[str]]:
         return found
 
     return world.database.run(turn)
+
+
+def invited(world: World, keeper: str = KEEPER) -> str:
+    """A case whose client was asked a minute ago."""
+    number = put(world, NeedState.FINISHED, keeper=keeper)
+    tick(world)
+    go_to(world, moment("2026-11-24", "10:00"))
+    return number
+
+
+def scores(world: World, number: str) -> dict[Rated, int]:
+    """What the client gave."""
+    return the_survey(world, number).scores.given()
+
+
+def improved(world: World, number: str) -> tuple[Improvement, ...]:
+    """What the rating led to."""
+    found = the_survey(world, number)
+    return world.database.run(lambda tx: improvements.of_survey(tx, found))

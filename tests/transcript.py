@@ -32,6 +32,7 @@ from bot.simulator.phones import CardFace, Entry
 from bot.simulator.photos import PHOTOS
 from bot.simulator.platform import Platform
 from bot.simulator.pushing import Delivery
+from tests.pages.form import path_in, told
 from tests.world import World
 
 ACTION = re.compile(r"^(>|@|/|clock )")
@@ -40,6 +41,8 @@ STAFF = re.compile(r"^@(\S+) (.*)$", re.DOTALL)
 DEED = re.compile(
     r"^>(photo|voice|video|link|file|location|sticker|follow|scan|leave|choose)(?: (.*))?$"
 )
+# a material, and a file or the words that the upload page takes for it
+UPLOAD = re.compile(r"^>upload (\S+) (.+)$")
 UNIT = {"minutes": "minutes", "hours": "hours", "days": "days"}
 
 # what a client does beside typing; the words behind it matter to a place alone
@@ -151,12 +154,20 @@ class Player:
         platform, openid = self.world.platform, self.clients[-1] if self.clients else "oclient"
         if text == "/again":
             return self.heard(openid, lambda: platform.client_again(openid))
+        if found := UPLOAD.match(text):
+            return marked("<", self.uploaded(openid, *found.groups()))
         if found := DEED.match(text):
             deed, label = DEEDS[found[1]], found[2] or ""
             return self.heard(openid, lambda: deed(platform, openid, label))
         name, words = found.groups() if (found := CLIENT.match(text)) else ("", text[1:])
         openid = f"o{name or 'client'}"
         return self.heard(openid, lambda: platform.client_says(openid, words))
+
+    def uploaded(self, openid: str, name: str, filename: str) -> str:
+        """What the page behind the last link shows once that was sent."""
+        texts = [entry.text for entry in self.world.platform.client_phone(openid)]
+        path = next(path_in(text) for text in reversed(texts) if "/m/upload/" in text)
+        return told(self.world.app.pages.test_client(), path, name, filename)
 
     def heard(self, openid: str, deed: Callable[[], Delivery]) -> list[str]:
         """What the bot replies to something this client does."""

@@ -124,8 +124,11 @@ def lay(turn: Turn, matter: Matter, want: Want, given: Given) -> None:
         into_draft(turn, want.name, given)
         return
     needs = tuple(one for one in matter.case.needs if one.state is NeedState.TO_SUPPLEMENT)
+    waiting = Waiting(matter.case, needs)
     if want.wanted:
-        deliver(turn, Waiting(matter.case, needs), {want.name: given})
+        answer = deliver(turn, waiting, {want.name: given})
+        if set(waiting.wanted) == {want.name}:
+            into_chat(turn, answer.says)
     else:
         add(turn, matter.case, want.name, given)
 
@@ -138,17 +141,31 @@ def into_draft(turn: Turn, name: str, given: Given) -> None:
     outcome = hand_in(draft, name, given, setting(turn))
     people.save(turn.tx, turn.person.id, stored(outcome.draft))
     if outcome.says:
-        text = turn.office.renderer.bubble((Say("upload/complete"), *outcome.says))
-        turn.push(*texts(turn, f"uploaded:{turn.person.id}:{turn.now.timestamp()}", text))
+        into_chat(turn, (Say("upload/complete"), *outcome.says))
 
 
-def texts(turn: Turn, key: str, text: str) -> list[Push]:
-    """Pushes of a text that may be longer than one message."""
-    to = (turn.person.channel, turn.person.identity)
-    return [
-        Push(f"{key}:{number}", *to, PushKind.TEXT, {"text": part}, turn.now, "rest")
-        for number, part in enumerate(split_text(text, OFFICIAL_TEXT_BYTES))
-    ]
+def into_chat(turn: Turn, says: Sequence[Say]) -> None:
+    """What follows from a finished list, told in the chat as well; in parts if it is long."""
+    if turn.person.channel is Channel.DESK:
+        # whoever called or came by has no chat; the page itself has said it
+        return
+    text = turn.office.renderer.bubble(tuple(says))
+    key, to = f"uploaded:{turn.person.id}:{turn.now.timestamp()}", turn.person
+    turn.push(
+        *(
+            # no template stands for it: what cannot be sent waits for the next reply
+            Push(
+                key=f"{key}:{number}",
+                channel=to.channel,
+                to=to.identity,
+                kind=PushKind.TEXT,
+                body={"text": part},
+                due=turn.now,
+                purpose="rest",
+            )
+            for number, part in enumerate(split_text(text, OFFICIAL_TEXT_BYTES))
+        )
+    )
 
 
 def add(turn: Turn, case: Case, name: str, given: Given) -> None:
@@ -160,7 +177,7 @@ def add(turn: Turn, case: Case, name: str, given: Given) -> None:
         if need.state is not NeedState.SUBMITTED:
             continue
         item = turn.catalog.item[need.item].name
-        say = Say("staff/supplied", {"number": case.number, "item": item, "names": [name]})
+        say = Say("upload/added", {"number": case.number, "item": item, "name": name})
         key = f"added:{need.id}:{turn.now.timestamp()}"
         address = (Channel.WECOM, need.assignee)
         turn.push(turn.text_push(key, address, say, purpose="supplied"))

@@ -26,6 +26,18 @@ def pages_blueprint(front: Front) -> Blueprint:
     upload.add(page, front)
     shown.add(page, front)
     page.after_request(guarded)
+    add_refusals(page, front)
+
+    @page.get("/")
+    @page.get("/<path:rest>")
+    def nothing(**_: str) -> Response:
+        raise Stop("unknown", 404)
+
+    return page
+
+
+def add_refusals(page: Blueprint, front: Front) -> None:
+    """Whatever goes wrong ends with a page that a client can read, and says nothing else."""
 
     @page.errorhandler(Stop)
     def stopped(stop: Stop) -> Response:
@@ -52,10 +64,3 @@ def pages_blueprint(front: Front) -> Blueprint:
             "page failed: %s in %s, line %d", type(error).__name__, origin.name, origin.lineno
         )
         return told(front, "failed", 500)
-
-    @page.get("/")
-    @page.get("/<path:rest>")
-    def nothing(**_: str) -> Response:
-        raise Stop("unknown", 404)
-
-    return page

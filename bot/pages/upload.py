@@ -1,5 +1,6 @@
 """The upload page: what is still wanted of one person, and a place for each of it."""
 
+import threading
 from collections.abc import Iterable
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -19,12 +20,15 @@ from storage.db import Tx
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 20 * MEGABYTE
 # several files at once, where no script sends them one by one
-MOST_AT_ONCE = 60 * MEGABYTE
+MOST_AT_ONCE = 40 * MEGABYTE
 # the fields around the files
 AROUND = MEGABYTE // 4
 LONGEST_TEXT = 10_000
 MOST_PARTS = 64
 AT_HOME = frozenset({"same-origin", "none"})
+
+# what is looked at lies in memory several times over
+_looking = threading.BoundedSemaphore(2)
 
 # how a refusal is answered; what is not here was taken
 STATUS = {Verdict.CLOSED: 409, Verdict.TOO_MANY: 429}
@@ -78,6 +82,7 @@ def shown(front: Front, token: str, person_id: int, said: str, status: int) -> R
         "upload.html",
         matters=list_of,
         left=sum(len(one.left) for one in list_of),
+        unfinished=any(one.talk or one.case is None for one in list_of),
         said=said,
         agency=front.office.catalog.agency,
         form_key=front.links.form_key(token),
@@ -124,7 +129,8 @@ def parcel_of(front: Front) -> Parcel:
         raise Stop("nothing", 400)
     if len(text) > LONGEST_TEXT:
         raise Stop("too_large", 413)
-    return Parcel(tuple(looked_at(front, sent)), "" if sent else text)
+    with _looking:
+        return Parcel(tuple(looked_at(front, sent)), "" if sent else text)
 
 
 def looked_at(front: Front, sent: Iterable[FileStorage]) -> Iterable[Document]:

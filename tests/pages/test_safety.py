@@ -12,7 +12,8 @@ from bot.pages.names import file_name
 from bot.pages.upload import MOST_AT_ONCE, MOST_BYTES
 from storage import files, people, quotas
 from storage.db import Tx
-from tests.pages.conftest import BLOCK, Client, form_key, pdf, picture, sheet
+from tests.pages.conftest import BLOCK, Client
+from tests.pages.form import form_key, pdf, picture, sheet
 from tests.world import World
 
 LICENCE = "营业执照复印件"

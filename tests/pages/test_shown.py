@@ -10,7 +10,8 @@ from bot.pages.links import Links
 from storage import events, files
 from storage.files import File
 from tests.fixed_clock import FixedClock
-from tests.pages.conftest import Client, pdf, picture
+from tests.pages.conftest import Client
+from tests.pages.form import pdf, picture
 from tests.pages.test_upload import the_case, waiting
 from tests.world import World
 

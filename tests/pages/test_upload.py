@@ -4,7 +4,8 @@ from bot.domain.cases import Case, How, NeedState
 from bot.messages import Channel
 from storage import cases, events, files, people
 from storage.files import FileState
-from tests.pages.conftest import Client, begun, pdf, picture, sheet
+from tests.pages.conftest import Client, begun
+from tests.pages.form import pdf, picture, sheet
 from tests.world import World
 
 LICENCE, LABEL = "营业执照复印件", "食品标签照片"
@@ -135,6 +136,7 @@ def test_what_a_case_waits_for_arrives_and_staff_are_told(world: World) -> None:
     assert after.needs[0].state is NeedState.SUBMITTED
     told = [entry.text for entry in world.platform.staff_phone(need.assignee)]
     assert any("客户已补齐材料" in text for text in told)
+    assert "材料已收齐" in client.texts()[-1]
     kinds = [one.kind for one in world.database.run(lambda tx: events.of_case(tx, case.id))]
     assert kinds.count("supplied") == 2
     assert len(world.database.run(lambda tx: files.of_case(tx, case.id))) == 2
@@ -150,7 +152,7 @@ def test_a_further_page_joins_what_came_before_staff_took_it_up(world: World) ->
     case = the_case(world)
     assert len(case.record.materials[LICENCE].value.split()) == 2
     told = [entry.text for entry in world.platform.staff_phone(case.needs[0].assignee)]
-    assert sum(LICENCE in text and "补齐" in text for text in told) >= 1
+    assert any(f"又补充了{LICENCE}" in text for text in told)
 
 
 def waiting(world: World) -> Client:

@@ -267,6 +267,8 @@ def line(case: Row, need: Row) -> list[object]:
         "survey_reason": rated.get("reason"),
         **case,
         **need,
+        # a row has its place among the needs under the same word
+        "position": case["position"],
         "category": need["category_name"],
         "options": " ".join(map(str, options)),
         "item": need["item_name"],

@@ -51,15 +51,16 @@ def seed(settings: Settings, catalog: Catalog, database: Database, wanted: Order
     clock = SetClock(planned[0].begins - timedelta(hours=1))
     stage = Stage(App(settings, catalog, database, clock), clock)
     numbers: list[str] = []
-    tellings = cast(stage, dice, planned, numbers)
+    tellings = cast(stage, wanted, planned, numbers)
     play(stage, [story(one) for one in tellings], end_of_day(wanted.until))
     stage.close()
     found = [case for number in numbers if (case := stage.case(number))]
     return Seeded(tuple(numbers), Counter(str(case.state) for case in found))
 
 
-def cast(stage: Stage, dice: Random, planned: list[Plan], numbers: list[str]) -> list[Telling]:
+def cast(stage: Stage, wanted: Order, planned: list[Plan], numbers: list[str]) -> list[Telling]:
     """Each story with its client; some clients come again."""
+    dice = Random(f"cast {wanted.seed}")
     known: list[Client] = []
     found = []
     for plan in planned:
@@ -70,7 +71,7 @@ def cast(stage: Stage, dice: Random, planned: list[Plan], numbers: list[str]) ->
         if plan.channel == "oa" and client not in known:
             known.append(client)
         own = Random(dice.getrandbits(64))
-        found.append(Telling(stage, own, plan, client, numbers.append))
+        found.append(Telling(stage, own, plan, client, wanted.until, numbers.append))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
@@ -40,6 +40,7 @@ class Telling:
     dice: Random
     plan: Plan
     client: Client
+    until: date
     # called once, with the number of the case
     registered: Callable[[str], None]
 
@@ -59,8 +60,9 @@ def story(telling: Telling) -> Story:
 
 def beginning(telling: Telling) -> datetime:
     """When it starts: people write when they like, and call when somebody is there."""
-    plan = telling.plan
-    return plan.begins if plan.channel == "oa" else on_duty_at(telling, plan.begins)
+    plan, at = telling.plan, telling.plan.begins
+    later = at if plan.channel == "oa" else on_duty_at(telling, at)
+    return later if later.date() <= telling.until else at
 
 
 def begin(telling: Telling) -> str:

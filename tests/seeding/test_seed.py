@@ -59,6 +59,10 @@ def test_every_category_state_and_channel_comes_up_and_the_export_shows_them(
     assert {case["client_type"] for case in cases} >= {"enterprise", "individual", "government"}
     rows = list(csv.reader(io.StringIO(export.as_csv(cases).decode("utf-8-sig"))))
     assert len(rows) == len(needs) + 1
+    register = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    known = {case["number"]: case for case in cases}
+    for key in ("channel", "applicant", "contact", "position", "phone", "business"):
+        assert all(row[key] == (known[row["number"]][key] or "") for row in register), key
 
 
 def test_the_same_numbers_give_the_same_months(

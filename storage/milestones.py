@@ -33,6 +33,7 @@ WATCHED = (
             NeedRow.promised_from < bindparam("today"),
             NeedRow.due <= bindparam("today"),
             NeedRow.since < bindparam("before"),
+            NeedRow.state == NeedState.EVALUATING.value,
         ),
     )
     .where(NeedRow.id > bindparam("after"))

@@ -1,8 +1,9 @@
 """When a need is brought up while nothing happens to it: to staff first, hours later to the client.
 
-A need has four such points: half of the promised time, all of it, so many working days without
-any change, and the same while it waits for the client. Each comes once. Nobody is told at night,
-nor of what changed meanwhile: a change has been told by itself.
+A need has such points: half of the promised time, all of it, so many working days without any
+change, and the same while it waits for the client; and, for staff alone, an evaluation that is
+late. Each comes once. Nobody is told at night, nor of what changed meanwhile: a change has been
+told by itself.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,8 @@ class Mark(StrEnum):
     HALF = "half"
     FULL = "full"
     STILL = "still"
+    # not evaluated in time (clause 8.3.1), which is between us
+    EVALUATE = "evaluate"
     # waiting for the client, who alone is reminded
     SUPPLY = "supply"
 
@@ -78,6 +81,7 @@ class Hours:
     calendar: Days
     still_days: int
     notice_hours: int
+    evaluate_days: int
 
 
 def steps(
@@ -116,11 +120,22 @@ def new_point(need: Standing, known: Sequence[Reached], now: datetime, hours: Ho
         middle = half_of(need, hours)
         if middle is not None and Mark.HALF not in keys and today >= middle:
             return Mark.HALF
-    key = f"{Mark.STILL}:{need.version}"
-    waiting = any(one.closed_at is None for one in known)
-    if waiting or key in keys or now < still_at(need, known, hours):
-        return None
-    return key
+    for key, since in standstills(need, known, hours):
+        waiting = any(one.closed_at is None for one in known)
+        if not waiting and key not in keys and now >= since:
+            return key
+    return None
+
+
+def standstills(
+    need: Standing, known: Sequence[Reached], hours: Hours
+) -> Iterator[tuple[str, datetime]]:
+    """From when on it stands still for too long, longest first."""
+    still = f"{Mark.STILL}:{need.version}"
+    yield still, still_at(need, known, hours)
+    if need.state is NeedState.EVALUATING and all(one.key != still for one in known):
+        since = after(need.since, hours.evaluate_days, hours)
+        yield f"{Mark.EVALUATE}:{need.version}", since
 
 
 def half_of(need: Standing, hours: Hours) -> date | None:
@@ -132,10 +147,18 @@ def half_of(need: Standing, hours: Hours) -> date | None:
 
 def still_at(need: Standing, known: Sequence[Reached], hours: Hours) -> datetime:
     """From when on nothing has changed for too long, since a change or since it was brought up."""
-    told = (one.closed_at for one in known if one.closed_at is not None)
-    since = max((need.since, *told)).astimezone(SHANGHAI)
-    day = due(since.date(), hours.still_days, hours.calendar).day
-    return datetime.combine(day, since.time(), SHANGHAI)
+    told = (
+        one.closed_at
+        for one in known
+        if one.closed_at is not None and not one.key.startswith(Mark.EVALUATE)
+    )
+    return after(max((need.since, *told)), hours.still_days, hours)
+
+
+def after(moment: datetime, days: int, hours: Hours) -> datetime:
+    """The same time of day so many working days later."""
+    since = moment.astimezone(SHANGHAI)
+    return datetime.combine(due(since.date(), days, hours.calendar).day, since.time(), SHANGHAI)
 
 
 def settled(
@@ -156,7 +179,7 @@ def stands(need: Standing, one: Reached, now: datetime) -> bool:
     """Whether it is still so: nothing changed; or the promise is broken, whatever changed."""
     if one.key == Mark.FULL:
         return need.due is not None and now.astimezone(SHANGHAI).date() >= need.due
-    return one.version == need.version
+    return one.version == need.version and not one.key.startswith(Mark.EVALUATE)
 
 
 def asked(need: Standing, known: Sequence[Reached], now: datetime, hours: Hours) -> Iterator[Step]:

@@ -81,11 +81,15 @@ def moved(turn: Turn, order: Order) -> Need:
         order.need,
         state=to,
         wanted=order.wanted if supplement else (),
-        reason=order.words if supplement else "",
+        reason=order.words if order.action in EXPLAINED else "",
         step=order.words if order.action is Action.STEP else None,
         at=turn.now,
         **promise_of(turn.office, order.need, order.action, order.words, turn.now),
     )
+
+
+# of these the reason stays with the need
+EXPLAINED = frozenset({Action.SUPPLEMENT, Action.WITHDRAW})
 
 
 def hand_over(turn: Turn, order: Order) -> Say:

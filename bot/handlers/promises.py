@@ -44,6 +44,7 @@ class Matter:
             "today": self.now.date(),
             "days": clocks.still_days,
             "hours": clocks.still_notice_hours,
+            "evaluate": clocks.evaluate_days,
         }
         return Say(f"clocks/{key}", known | values)
 

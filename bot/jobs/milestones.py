@@ -47,7 +47,7 @@ def hours_of(desk: Desk, seen: Watched) -> Hours:
     staff = desk.catalog.person.get(seen.assignee.lower())
     duty: tuple[Duty, ...] = duty_of(desk.catalog, staff) if staff else desk.catalog.agency.duty
     clocks, days = desk.clocks, desk.catalog.agency.days
-    return Hours(duty, days, clocks.still_days, clocks.still_notice_hours)
+    return Hours(duty, days, clocks.still_days, clocks.still_notice_hours, clocks.evaluate_days)
 
 
 def each(desk: Desk, turn: Callable[[Tx], None]) -> None:

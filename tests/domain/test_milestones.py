@@ -18,7 +18,7 @@ OFFICE = (
     Duty.model_validate({"start": "08:30", "end": "12:00"}),
     Duty.model_validate({"start": "13:00", "end": "17:00"}),
 )
-HOURS = Hours(OFFICE, {}, still_days=5, notice_hours=4)
+HOURS = Hours(OFFICE, {}, still_days=5, notice_hours=4, evaluate_days=1)
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -129,6 +129,15 @@ def test_a_need_without_a_promise_is_brought_up_once_for_each_standstill() -> No
 def test_a_need_that_waits_for_the_client_reminds_the_client_alone_and_once() -> None:
     desk = promised("2026-11-23T22:00", 4, NeedState.TO_SUPPLEMENT)
     assert desk.until("2027-01-10T18:00", MINUTE * 60) == ["12-01 09:00 tell supply"]
+
+
+def test_a_late_evaluation_is_between_us_and_the_client_hears_of_the_standstill_alone() -> None:
+    desk = promised("2026-11-23T09:00", 20, NeedState.EVALUATING)
+    assert desk.until("2026-12-01T18:00") == [
+        "11-24 09:00 remind evaluate",
+        "11-30 09:00 remind still",
+        "11-30 14:00 tell still",
+    ]
 
 
 @pytest.mark.parametrize("state", [*(set(NeedState) - OPEN)])

@@ -1,11 +1,12 @@
 """The client's answer to an invitation to rate: tapped, typed, changed, explained."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.cases import Case
 from bot.domain.surveys import Rated, Scores, Survey, SurveyState, closing
-from bot.handlers import dialog, low_scores
+from bot.handlers import afterwards, dialog, low_scores
 from bot.handlers.closing import close_served
 from bot.handlers.low_scores import Opened
 from bot.handlers.rating_choice import chosen, form_waits, pending
@@ -107,7 +108,7 @@ def take(turn: Turn, survey: Survey, said: Said) -> Answer:
     says = [thanks(turn, case, rated, opened, again=again, asks=asks)]
     if complains(turn, said.comment):
         says.append(Say("rating/offer_complaint"))
-    return with_need(turn, says)
+    return with_more(turn, says, said.comment)
 
 
 def merged(survey: Survey, said: Said) -> Scores:
@@ -158,14 +159,16 @@ def next_number(turn: Turn, survey: Survey) -> str:
     return case_of(turn, left[0]).number if left else ""
 
 
-def with_need(turn: Turn, says: list[Say]) -> Answer:
-    """A rating may come with a new wish: both are answered."""
-    said = turn.reading
+def with_more(turn: Turn, says: Sequence[Say], comment: str) -> Answer:
+    """A score may come with a new wish, or with the word that nothing is solved: both count."""
+    said, more = turn.reading, None
     if said.intent is Intent.SERVICE and said.sure:
         more = dialog.intake(turn)
-        if more is not None:
-            return Answer((*says, *more.says), more.progress)
-    return dialog.aside(turn, *says)
+    elif comment:
+        more = afterwards.unsolved(turn)
+    if more is None:
+        return dialog.aside(turn, *says)
+    return Answer((*says, *more.says), more.progress)
 
 
 def complains(turn: Turn, words: str) -> bool:

@@ -96,7 +96,7 @@ def explained(turn: Turn, survey: Survey, asked: Mapping[str, object]) -> Answer
     says = [Say("rating/reason_noted", values)]
     if rating.complains(turn, text):
         says.append(Say("rating/offer_complaint"))
-    return dialog.aside(turn, *says)
+    return rating.with_more(turn, says, text)
 
 
 def tells_why(turn: Turn) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.domain.cases import NeedState
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
 from tests.handlers.desk import FIRST_ASKED, KEEPER, MANAGER, client_of
-from tests.handlers.rated import improved, invited, letters
+from tests.handlers.rated import improved, invited, letters, states
 from tests.world import World, open_world
 
 OTHER_MANAGER = "gao.yuan"
@@ -75,6 +76,23 @@ def test_a_grievance_beside_a_score_is_offered_a_complaint(world: World) -> None
     number = invited(world)
     reply = world.say(client_of(number), "1分，催了三遍没人管，态度恶劣")
     assert "回复“投诉 ”" in reply
+
+
+@pytest.mark.parametrize("texts", [("2分，问题根本没解决",), ("2", "问题根本没解决")])
+def test_what_is_not_solved_is_rated_explained_and_taken_up_again(
+    world: World, texts: tuple[str, ...]
+) -> None:
+    number = invited(world)
+    # the words that were told the client are what is not solved
+    assert "已重新评估" in world.order(KEEPER, f"重办 {number} 再查一次")
+    for order in ("受理", "开始"):
+        world.order(KEEPER, f"{order} {number}")
+    world.order(KEEPER, f"完成 {number} 证书已出")
+    for text in texts:
+        world.say(client_of(number), text)
+    assert states(world, number) == [NeedState.EVALUATING]
+    (found,) = improved(world, number)
+    assert "问题根本没解决" in {found.facts.get("reason"), found.facts.get("comment")}
 
 
 SECRET_WORDS = ("廉洁", "红包", "GJ2026", "1分", "2分")

@@ -1,7 +1,7 @@
 """上传: where documents go that the chat does not carry; asked for in words or by trying."""
 
 from bot.handlers.dialog import aside, draft_of
-from bot.handlers.supplement import waiting_case
+from bot.handlers.matters import matters
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading.uploads import asks_for_upload
@@ -12,8 +12,13 @@ def asked(turn: Turn) -> Answer | None:
     if turn.inbound.kind is not Kind.TEXT or not asks_for_upload(turn.inbound.text):
         return None
     draft = draft_of(turn)
-    known = (draft is not None and bool(draft.rows)) or waiting_case(turn) is not None
-    values = {"link": link_of(turn), "agency": turn.catalog.agency, "known": known}
+    begun = draft is not None and bool(draft.rows) and not draft.cancelled
+    values = {
+        "link": link_of(turn),
+        "agency": turn.catalog.agency,
+        # a page without any place for a file is told before it is opened
+        "nothing": not begun and not matters(turn),
+    }
     return aside(turn, Say("upload/link", values))
 
 

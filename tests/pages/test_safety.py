@@ -13,7 +13,7 @@ from bot.pages.upload import MOST_AT_ONCE, MOST_BYTES
 from storage import files, people, quotas
 from storage.db import Tx
 from tests.pages.conftest import BLOCK, Client
-from tests.pages.form import form_key, pdf, picture, sheet
+from tests.pages.form import form_key, path_in, pdf, picture, sheet
 from tests.world import World
 
 LICENCE = "营业执照复印件"
@@ -59,7 +59,7 @@ def test_a_link_to_nobody_looks_the_same(visitor: Client) -> None:
 def test_another_persons_link_neither_shows_nor_takes_anything_of_mine(visitor: Client) -> None:
     other = Client(visitor.world, "ozhang")
     other.say("你好")
-    path = other.link()
+    path = path_in(visitor.world.app.links.upload(2))
     assert LICENCE not in other.open(path)
     page = visitor.open(visitor.link())
     stolen = other.send(path, LICENCE, (pdf(), "x.pdf"), place="draft", form_key=form_key(page))

@@ -83,10 +83,14 @@ ITEM = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in ITEMS.i
 BETWEEN = re.compile(rf"(?:{literal('between')})*")
 JOINED = re.compile(r"[\s\u3001,\u548c\u8ddf\u4e0e]*")
 SPACES = re.compile(rf"{SPACE}*")
+PAIRED = re.compile(rf"(?:{SPACE}|[()])*")
+CLOSED = re.compile(r"\)?")
 GAP = re.compile(r"[\s,:\-(\u3001]*")
-POINTED = re.compile(rf"({DIGIT})(?:{POINTS})")
+POINTED = re.compile(rf"({DIGIT}) ?(?:{POINTS})")
 NUMBER = re.compile(rf"({DIGIT}){ALONE}")
 FOUR = re.compile(f"{SPACE}*".join([rf"({DIGIT})(?:{POINTS})?"] * 4) + ALONE)
+# three numbers: neither one score nor all four
+SOME = re.compile(rf"{DIGIT}(?:{POINTS})?(?:{SPACE}+{DIGIT}(?:{POINTS})?){{2}}{SPACE}*")
 LISTED = re.compile(rf"(?:([1-4])[.\u3001:)]\s*({DIGIT})(?:{POINTS})?{SPACE}*)")
 OTHER_SCALE = re.compile(rf"(100|10|\u4e00\u767e|\u5341)(?:{POINTS})")
 NO_SCORE = re.compile(rf"[0-9]{{1,3}}(?:\.[0-9])?(?:{POINTS})|[06-9]$")
@@ -94,10 +98,19 @@ PLAIN, LOOSE = level_patterns("plain"), level_patterns("loose")
 BAD = re.compile(any_pattern(words(FILE, "bad")))
 NO_LEVEL = re.compile(literal("levels_not"))
 SIGNS = level_patterns("signs")
+SOME_SIGN = "|[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]"
 STARS, HOLLOW = "".join(words(FILE, "stars")), "".join(words(FILE, "hollow_stars"))
+PARTED = "\u3002\uff0c\uff1b\uff01\uff5e"
+MARKS = re.compile(rf"[\s,;.!~{PARTED}]+")
+# longer, and the end may be about anything
+SHORT = 60
+ANY_SIGN = re.compile("|".join(pattern.pattern for _, pattern in SIGNS) + SOME_SIGN)
 TAIL = re.compile(rf"(?:[{''.join(words(FILE, 'particles'))}]|{SPACE}|[)\]\"'])*")
 POLITE = re.compile(rf"(?:{literal('thanks')}|{TAIL.pattern[:-1]})*")
 BREAK = re.compile(rf"{SPACE}|[(:\-]")
+BRACKETS = "()\uff08\uff09"
+# `2. 长春市` answers a list
+NUMBERING = re.compile(r"[.:)\u3001]")
 FROM_UNIT = re.compile(rf"\s*(?:{UNITS}|[a-z])")
 # the colour of a hand changes nothing
 SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
@@ -111,14 +124,31 @@ def read_rating(text: str) -> Said | None:
         return None
     if (sign := read_signs(plain)) is not None:
         return sign
-    start = FILLERS.match(plain)
-    at = start.end() if start else 0
+    # a sign beside words adds nothing to them
+    plain = ANY_SIGN.sub(lambda sign: " " * len(sign[0]), plain)
+    found = read_beginning(said, plain, 0)
+    return found if found is not None else read_last(said, plain)
+
+
+def read_beginning(said: Text, plain: str, start: int) -> Said | None:
+    """A rating that stands there, with the comment behind it."""
     # 满意度5, 评价 5: what looked like a filler may be the item itself
-    for begin in dict.fromkeys((0, at)):
+    for begin in dict.fromkeys((start, after(FILLERS, plain, start))):
         found = read_pairs(plain, begin) or read_core(plain, begin)
         if found is not None:
             return concluded(said, plain, found)
     return None
+
+
+def read_last(said: Text, plain: str) -> Said | None:
+    """师傅很专业，5分: an unmistakable rating that ends a short message, the comment before it."""
+    marks = list(MARKS.finditer(plain.rstrip(f"!~. {PARTED}")))
+    if not marks or len(plain) > SHORT:
+        return None
+    found = read_beginning(said, plain, marks[-1].end())
+    if found is None or found.manner is not Manner.PLAIN or found.comment:
+        return None
+    return Said(Manner.PLAIN, found.scores, said.quote(0, marks[-1].start()))
 
 
 def read_core(plain: str, at: int) -> Found | None:
@@ -133,6 +163,8 @@ def read_core(plain: str, at: int) -> Found | None:
     if (four := FOUR.match(plain, at)) is not None:
         scores = dict(zip(Rated, map(number, four.groups()), strict=True))
         return Found(Manner.BARE, scores, four.end())
+    if SOME.fullmatch(plain, at) is not None:
+        return Found(Manner.UNCLEAR, {}, len(plain))
     if (bad := BAD.match(plain, at)) is not None:
         return Found(Manner.BAD, {}, bad.end())
     return read_value(plain, at) or read_other_scale(plain, at)
@@ -202,7 +234,7 @@ def read_pairs(plain: str, at: int) -> Found | None:
     """`专业5 及时4 廉洁5 总体5`: items with their scores, from there on."""
     scores: dict[Rated, int] = {}
     manner, end = Manner.PLAIN, at
-    while (group := read_items(plain, after(SPACES, plain, end))) is not None:
+    while (group := read_items(plain, after(PAIRED, plain, end))) is not None:
         items, begin = group
         value = read_value(plain, after(BETWEEN, plain, begin))
         if value is None or value.manner is Manner.UNCLEAR:
@@ -211,7 +243,7 @@ def read_pairs(plain: str, at: int) -> Found | None:
             manner = Manner.LOOSE
         chosen = items or tuple(item for item in Rated if item not in scores)
         scores |= dict.fromkeys(chosen, value.scores[Rated.OVERALL])
-        end = value.end
+        end = after(CLOSED, plain, value.end)
     return Found(manner, scores, end) if scores else None
 
 
@@ -259,23 +291,36 @@ def concluded(said: Text, plain: str, found: Found) -> Said | None:
     if more is not None and manner in {Manner.PLAIN, Manner.BARE} and len(scores) == 1:
         scores, end, manner = {**scores, **more.scores}, more.end, more.manner
     behind = after(TAIL, plain, end)
-    again = read_value(plain, behind)
-    if POLITE.fullmatch(plain, behind) or (again and again.end == len(plain)):
+    if POLITE.fullmatch(plain, behind):
         return Said(manner, scores)
+    again = read_value(plain, behind)
+    if again is not None and POLITE.fullmatch(plain, again.end):
+        # said twice; two different numbers are neither one score nor four
+        return twice(manner, scores, again)
     if not may_follow(plain, end, behind, manner):
         return None
     # without a mark between them the words only make sense together
     parted = BREAK.match(plain, end) is not None
-    return Said(manner, scores, said.quote(behind if parted else 0, len(plain)))
+    comment = said.quote(behind if parted else 0, len(plain))
+    return Said(manner, scores, comment.strip(BRACKETS) if parted else comment)
+
+
+def twice(manner: Manner, scores: Mapping[Rated, int], again: Found) -> Said:
+    """还可以，4分: the number is what counts, unless it says something else altogether."""
+    if again.scores == scores:
+        return Said(manner, scores)
+    near = abs(again.scores.get(Rated.OVERALL, 0) - scores.get(Rated.OVERALL, 9)) <= 1
+    if manner is Manner.LOOSE and near:
+        return Said(again.manner, again.scores)
+    return Said(Manner.UNCLEAR)
 
 
 def may_follow(plain: str, end: int, behind: int, manner: Manner) -> bool:
     """Whether those words are a comment, and not what the number counts or the word describes."""
     parted = BREAK.match(plain, end) is not None or behind > end
     if manner is Manner.BARE:
-        return (
-            parted and not FROM_UNIT.match(plain, end) and not re.search(r"[0-9]", plain[behind:])
-        )
+        counted = FROM_UNIT.match(plain, end) or NUMBERING.match(plain, end)
+        return parted and not counted and not re.search(r"[0-9]", plain[behind:])
     if manner is Manner.LOOSE:
         return parted
     return parted or polite_from(plain, end) or plain[end - 1] in TRAILS or end >= 3

@@ -41,6 +41,14 @@ ONE_SCORE = [
     ("5 非常满意", Manner.PLAIN, 5),
     ("2、不满意", Manner.PLAIN, 2),
     ("5（非常满意）", Manner.PLAIN, 5),
+    ("谢谢，非常满意", Manner.PLAIN, 5),
+    ("好的，5分", Manner.PLAIN, 5),
+    ("非常满意🌹🌹", Manner.PLAIN, 5),
+    ("满意满意", Manner.PLAIN, 4),
+    ("还可以，4分", Manner.PLAIN, 4),
+    ("挺一般的", Manner.LOOSE, 3),
+    ("巴适", Manner.LOOSE, 5),
+    ("不赖", Manner.LOOSE, 4),
     # words
     ("满意", Manner.PLAIN, 4),
     ("满意的", Manner.PLAIN, 4),
@@ -118,6 +126,9 @@ SEVERAL = [
     ("总体4，廉洁5，及时3，专业5", Manner.PLAIN, [5, 3, 5, 4]),
     ("专业、及时5分，廉洁和总体4分", Manner.PLAIN, [5, 5, 4, 4]),
     ("及时2，其他5", Manner.PLAIN, [5, 2, 5, 5]),
+    ("专业性（5）及时性（4）廉洁性（5）总体（5）", Manner.PLAIN, [5, 4, 5, 5]),
+    ("专业: 5 分，及时: 4 分，廉洁: 5 分，总体: 5 分", Manner.PLAIN, [5, 4, 5, 5]),
+    ("四个5", Manner.PLAIN, [5, 5, 5, 5]),
 ]
 
 
@@ -163,6 +174,10 @@ def test_single_items_leave_the_others_empty(text: str, scores: dict[Rated, int]
         ("廉洁 2，收了我红包", {H: 2}, "收了我红包"),
         ("不满意的地方是报告慢", {O: 2}, "不满意的地方是报告慢"),
         ("改评，非常满意，回复很快", {O: 5}, "回复很快"),
+        ("师傅很专业，5分", {O: 5}, "师傅很专业"),
+        ("服务态度很好，非常满意！", {O: 5}, "服务态度很好"),
+        ("我们领导看了，不满意", {O: 2}, "我们领导看了"),
+        ("2分（时间太长）", {O: 2}, "时间太长"),
     ],
 )
 def test_what_is_said_behind_a_score_is_kept(
@@ -180,7 +195,10 @@ def test_a_bad_review_asks_which_item_it_is(text: str) -> None:
     assert (said.manner, said.scores) == (Manner.BAD, {})
 
 
-@pytest.mark.parametrize("text", ["6", "0", "6分", "0分", "4.5分", "1分 非常满意", "5 非常不满意"])
+@pytest.mark.parametrize(
+    "text",
+    ["5 4", "5 5 4", "很好，1分", "6", "0", "6分", "0分", "4.5分", "1分 非常满意", "5 非常不满意"],
+)
 def test_what_cannot_be_a_score_is_asked_again(text: str) -> None:
     said = read_rating(text)
     assert said is not None
@@ -240,6 +258,12 @@ NO_RATINGS = """
 满意度调查要做5份
 满意的话就续签
 没有不满意的
+没什么不满意的
+客户不满意，要求复检
+2. 长春市
+2、水质检测
+四个压力表要校准
+要测5个点，3个平行样
 差压变送器
 差多少钱
 优盘

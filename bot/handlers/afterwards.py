@@ -108,8 +108,15 @@ def unwanted(turn: Turn) -> Answer | None:
     found = named(turn, [one for one in own if allowed(Action.WITHDRAW, one[1].state)])
     if found:
         return ask(turn, WITHDRAW, found, text, sure=sure)
-    late = [one for one in own if one[1].state in OVER][:1]
-    return aside(turn, said_of(turn, "afterwards/too_late", late)) if sure and late else None
+    late = [one for one in own if sure and one[1].state in OVER]
+    return nothing_open(turn, late[:1], number)
+
+
+def nothing_open(turn: Turn, late: Sequence[Found], number: str) -> Answer | None:
+    """What is over cannot be taken back, and where nothing is, nothing has to be."""
+    if late:
+        return aside(turn, said_of(turn, "afterwards/too_late", late))
+    return None if number or turn.person.progress else Answer((Say("talk/noted"),))
 
 
 def declined(turn: Turn) -> Answer | None:

@@ -95,9 +95,12 @@ LISTED = re.compile(rf"(?:([1-4])[.\u3001:)]\s*({DIGIT})(?:{POINTS})?{SPACE}*)")
 OTHER_SCALE = re.compile(rf"(100|10|\u4e00\u767e|\u5341)(?:{POINTS})")
 NO_SCORE = re.compile(rf"[0-9]{{1,3}}(?:\.[0-9])?(?:{POINTS})|[06-9]$")
 PLAIN, LOOSE = level_patterns("plain"), level_patterns("loose")
+# of most messages this alone is asked
+ANY_LEVEL = re.compile("|".join(found.pattern for _, found in (*PLAIN, *LOOSE)))
 BAD = re.compile(any_pattern(words(FILE, "bad")))
 NO_LEVEL = re.compile(literal("levels_not"))
 SIGNS = level_patterns("signs")
+ONLY_SIGNS = tuple((level, re.compile(f"(?:{one.pattern}){{1,12}}")) for level, one in SIGNS)
 SOME_SIGN = "|[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]"
 STARS, HOLLOW = "".join(words(FILE, "stars")), "".join(words(FILE, "hollow_stars"))
 PARTED = "\u3002\uff0c\uff1b\uff01\uff5e"
@@ -199,6 +202,8 @@ def with_words(plain: str, score: int, manner: Manner, end: int) -> Found:
 def read_level(plain: str, at: int) -> Found | None:
     """A level in words, the longest that fits."""
     best: Found | None = None
+    if ANY_LEVEL.match(plain, at) is None:
+        return None
     for manner, patterns in ((Manner.PLAIN, PLAIN), (Manner.LOOSE, LOOSE)):
         for level, pattern in patterns:
             found = pattern.match(plain, at)
@@ -211,7 +216,7 @@ def read_level(plain: str, at: int) -> Found | None:
 
 def read_listed(plain: str, at: int) -> Found | None:
     """`1.5 2.4 3.5 4.5`: by the numbers of the items, in their order, nothing else said."""
-    pairs = list(LISTED.finditer(plain, at))
+    pairs = list(LISTED.finditer(plain, at)) if LISTED.match(plain, at) else []
     numbers = [int(one[1]) for one in pairs]
     whole = pairs and pairs[0].start() == at and pairs[-1].end() == len(plain)
     joined = all(a.end() == b.start() for a, b in pairwise(pairs))
@@ -274,12 +279,14 @@ def number(digit: str) -> int:
 
 def read_signs(plain: str) -> Said | None:
     """A message of signs alone: what they would mean."""
+    if plain[0].isalnum():
+        return None
     bare = SKIN.sub("", "".join(plain.split())).rstrip("!~.")
     stars = sum(bare.count(star) for star in STARS)
     if stars and not bare.strip(STARS + HOLLOW):
         return Said(Manner.SIGN, {Rated.OVERALL: stars}) if stars <= max(LEVELS) else None
-    for level, pattern in SIGNS:
-        if re.fullmatch(f"(?:{pattern.pattern}){{1,12}}", bare):
+    for level, pattern in ONLY_SIGNS:
+        if pattern.fullmatch(bare):
             return Said(Manner.SIGN, {Rated.OVERALL: level})
     return None
 

@@ -12,7 +12,7 @@ import click
 
 from bot import demo as stage
 from bot import export as exports
-from bot.app import OldSchema, catalog_file, make_app, open_data, read_catalog
+from bot.app import App, OldSchema, catalog_file, make_app, open_data, read_catalog
 from bot.clock import system_now
 from bot.config import Settings, SettingsError, load_settings
 from bot.domain.catalog_file import CatalogError, parse
@@ -70,10 +70,18 @@ def main() -> None:
 @main.command()
 @HOST
 @PORT
-def demo(host: str, port: int) -> None:
+@click.option("--cases", default=0, type=click.IntRange(0), help="先造多少件示例数据")
+def demo(host: str, port: int, cases: int) -> None:
     """一条命令看全部：SQLite、模拟的微信和企业微信，不需要账号。"""
     folder = load_settings(keys=False).data_dir / "demo"
-    stage.demo(host, port, folder, lambda url, app: click.echo(welcome(url, app.clock())))
+    prepare = partial(filled, cases=cases) if cases else stage.nothing
+    stage.demo(host, port, folder, lambda url, app: click.echo(welcome(url, app.clock())), prepare)
+
+
+def filled(app: App, cases: int) -> None:
+    """The demo's office with months behind it."""
+    wanted = seeding.Order(cases=cases, until=app.clock().date() - timedelta(days=1))
+    seeding.seed(app.settings, app.catalog, app.database, wanted)
 
 
 def welcome(url: str, now: datetime) -> str:

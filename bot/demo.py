@@ -26,8 +26,13 @@ from bot.simulator.wires import Deliver, in_process, over_http
 from storage.moved_clock import Watch
 
 Ready = Callable[[str, App], None]
+Prepare = Callable[[App], None]
 ReadLine = Callable[[], str | None]
 Write = Callable[[str], None]
+
+
+def nothing(_app: App) -> None:
+    """The office as it is on its first day."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +117,16 @@ def open_the_office(clock: MovedClock, catalog: Catalog) -> None:
         clock.forward(next_duty_start(now, hours, agency.days) - now)
 
 
-def demo(host: str, port: int, folder: Path, ready: Ready) -> None:
-    """Everything, until it is stopped; `ready` is called with what to print once it stands."""
+def demo(host: str, port: int, folder: Path, ready: Ready, prepare: Prepare = nothing) -> None:
+    """Everything, until it is stopped; `ready` is called with what to print once it stands.
+
+    `prepare` may fill the empty office before anybody enters.
+    """
     require_free(host, port)
     # the links in the chat lead to this very machine
     os.environ.setdefault(PREFIX + "PUBLIC_URL", f"http://{loopback(host)}:{port}")
     with stage(folder, over_http(f"http://{loopback(host)}:{port}")) as found:
+        prepare(found.app)
         os.environ[SANDBOX] = f"{found.server.control_url} {found.server.secret}"
         work = Work(found.app)
         work.start()

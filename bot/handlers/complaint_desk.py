@@ -13,8 +13,8 @@ from bot.domain.complaints import (
     next_look,
 )
 from bot.handlers import complaint_news as news
+from bot.handlers.complaint_answers import DECISION
 from bot.handlers.complaint_book import case_number, step
-from bot.handlers.complaints import DECISION
 from bot.handlers.desk import ends_with
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say

@@ -25,7 +25,7 @@ def asks_verdict(said: Reading) -> bool:
 
     A need that is named for certain is offered instead, unless a result is there already.
     """
-    if said.word is not None or said.labelled or said.numbered or said.materials:
+    if said.word is not None or carries_answers(said) or len(said.text) > voices.SHORT:
         return False
     there = voices.says("result", said.text)
     return voices.says("verdict", said.text) and (there or not said.sure)

@@ -11,6 +11,7 @@ from bot.handlers.desk import ends_with
 from bot.handlers.talk_news import Talk
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Event, Kind, Say
+from bot.reading import voices
 from bot.reading.commands import Command, read_command
 from bot.reading.reading import Word
 from bot.wechat.limits import OFFICIAL_TEXT_BYTES, AccountType, Way, route, split_text
@@ -64,6 +65,9 @@ def typed(turn: Turn) -> Answer | None:
 
 def by_command(turn: Turn, staff: Staff, command: Command) -> Answer:
     """回复 编号 内容, 交还 编号, 转接 编号 姓名."""
+    if not command.number:
+        number, said = voices.talk_named(command.words)
+        command = replace(command, number=number, words=said)
     found = one_of(turn, staff, command)
     if isinstance(found, Say):
         unsent = command.verb == "reply" and bool(command.words) and not command.number

@@ -102,6 +102,33 @@ def test_a_complaint_with_an_answer_in_it_is_both(world: World) -> None:
     assert "孟丽 13500001234" in shown(world, MANAGER)[-1]
 
 
+def test_a_complaint_in_a_pasted_block_is_heard_and_is_no_material(world: World) -> None:
+    for text in STATES["in the form"]:
+        world.say(CLIENT, text)
+    block = "长春市净月仪表厂，王小明 质量主管 13804310001，上次证书抬头打错了还不给改，我要投诉"
+    said = world.say(CLIENT, block)
+    assert "TS20261123-0001" in said
+    assert "联系电话：13804310001" in said
+    assert "投诉" not in said[said.index("已记下") :]
+
+
+def test_praise_reaches_those_it_is_for(world: World) -> None:
+    assert "已转告 孙悦" in world.say(CLIENT, "你们服务真好，谢谢孙悦")
+    assert "客户表扬" in shown(world, "sun.yue")[-1]
+
+
+@pytest.mark.parametrize("words", ["撤销投诉", "我不投诉了"])
+def test_taking_back_what_was_never_said_opens_nothing(world: World, words: str) -> None:
+    assert "未查询到" in world.say(CLIENT, words)
+    assert world.database.run(lambda tx: complaints.of_owner(tx, MANAGER)) == ()
+
+
+@pytest.mark.parametrize("words", ["反映个问题", "有个情况要跟你们反映一下"])
+def test_a_matter_that_is_announced_is_asked_for_first(world: World, words: str) -> None:
+    assert "经过" in world.say(CLIENT, words)
+    assert "TS20261123-0001" in world.say(CLIENT, "停车场老被占，办事没地方停车")
+
+
 def test_field_values_that_only_mention_complaints_are_values(world: World) -> None:
     for text in STATES["in the form"]:
         world.say(CLIENT, text)

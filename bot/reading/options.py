@@ -57,6 +57,20 @@ def without_delivery(plain: str) -> str:
     return plain
 
 
+def is_wish_alone(plain: str) -> bool:
+    """Whether a short text wishes for options and says hardly anything beside."""
+    if len(plain) > _SHORT:
+        return False
+    rest = _URGENT.sub("", plain)
+    for pattern in (*_SAID.values(), *_DECLINED.values()):
+        rest = pattern.sub("", rest)
+    return len(rest) < len(plain) and len(_HAN.findall(rest)) <= _FILLING
+
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_SHORT, _FILLING = 30, 4
+
+
 def _wishes(option: Option, text: str) -> Iterator[tuple[re.Match[str], bool]]:
     for hit in _SAID[option].finditer(text):
         before = text[max(0, hit.start() - 4) : hit.start()]

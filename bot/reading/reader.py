@@ -64,7 +64,8 @@ class Reader:
         drop_pieces(found)
         self._corrections.read(found)
         read_free(found)
-        known = self._signs.read(found)
+        # what stands behind a number is the answer to that line
+        known = [] if numbered else self._signs.read(found)
         reading = self._conclude(found, answer[0] if answer else None, numbered, known)
         if end == len(whole):
             return reading

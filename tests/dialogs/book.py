@@ -8,6 +8,9 @@ from tests.dialogs.bubble import Bubble
 from tests.dialogs.requirement import KIND, MORE_FIELDS, Known, Required, Rules, required
 
 FURTHER = re.compile(r"已收到\d+张")
+PHONE, WAY = "联系电话", "服务方式"
+NOT_WANTED = "不需要"
+SAMPLE = ("上门取样", "自行送样")
 FIELDS = frozenset({"申请人", "详细地址", "联系人", "职务", "联系电话", "主营业务"})
 
 
@@ -18,6 +21,10 @@ class Book:
     known: Known
     values: Mapping[str, str] = field(default_factory=dict)
     skip: bool = False
+    # how it is to be done, by the words the summary shows
+    options: frozenset[str] = frozenset()
+    # a phone that was wrong three times in a row is asked for no more
+    parked: bool = False
 
     def giving(self, values: Mapping[str, str]) -> "Book":
         """The book after these were given."""
@@ -34,7 +41,8 @@ class Book:
 
     def missing(self, rules: Rules) -> Required:
         """Required minus provided."""
-        left = required(rules, self.known).minus(frozenset(self.values))
+        gone = frozenset({PHONE}) if self.parked else frozenset()
+        left = required(rules, self.known).minus(frozenset(self.values) | gone)
         return replace(left, questions={}) if self.skip else left
 
     def registrable(self, rules: Rules) -> bool:
@@ -60,7 +68,7 @@ class Message:
 
 def with_noted(rules: Rules, truth: Known, message: Message, bubble: Bubble) -> Book:
     """The book after the reply: with what it shows to have taken beside what was said."""
-    wishes = {"服务方式", "期望完成"}
+    wishes = {WAY, "期望完成"}
     beside = {
         name: said
         for name, said in bubble.noted.items()
@@ -81,5 +89,17 @@ def with_noted(rules: Rules, truth: Known, message: Message, bubble: Bubble) -> 
     assert len(facts) + len(fields) + (KIND in beside) == len(beside), f"noted unsaid: {beside}"
     assert facts.items() <= truth.facts.items(), f"noted, though untrue: {facts}"
     assert kind in (None, truth.kind), f"taken for another kind of client: {kind}"
-    book = message.after.giving(fields).stating(facts)
+    book = with_options(message.after, bubble.noted.get(WAY, "")).giving(fields).stating(facts)
     return book.being(kind) if kind else book
+
+
+def with_options(book: Book, said: str) -> Book:
+    """The book with the options that a reply says it noted, or noted as not wanted."""
+    wanted, declined = set(book.options), set()
+    for part in filter(None, said.split("；")):
+        names = part.removeprefix(NOT_WANTED).split("、")
+        (declined if part.startswith(NOT_WANTED) else wanted).update(names)
+        for one, other in (SAMPLE, SAMPLE[::-1]):
+            # the same sample is either fetched or sent
+            wanted -= {other} if one in names else set()
+    return replace(book, options=frozenset(wanted - declined))

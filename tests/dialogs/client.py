@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from tests.dialogs.book import FIELDS, Book, Message, with_noted
+from tests.dialogs.book import FIELDS, PHONE, Book, Message, with_noted
 from tests.dialogs.bubble import Bubble
 from tests.dialogs.people import CORRECTIONS, NONSENSE, PHONES, other_value, value_of
 from tests.dialogs.requirement import (
@@ -22,6 +22,9 @@ from tests.dialogs.requirement import (
 )
 
 LATER = "稍后"
+OFTEN = 3
+WRONG_PHONES = ("电话1390000111", "电话139000011112")
+OPTIONS = ("报告寄给我", "电子版就行", "加急", "不急", "不用邮寄了", "派人来取样")
 KEPT_STEPS = 3
 # phrases that say something of the speaker as well
 ABOUT_ME = re.compile("我|本人|厂|企业|店|老板|法人|公司|超市|食堂")
@@ -44,6 +47,10 @@ class Client:
     before: list[Book] = field(default_factory=list)
     changing: str = ""
     photos: int = 0
+    # where photos go that follow right behind one that found its place
+    filing: str = ""
+    # wrong phones in a row
+    wrong: int = 0
 
     def __post_init__(self) -> None:
         ids = [item["id"] for item in self.rules["items"]]
@@ -54,11 +61,17 @@ class Client:
 
     def reads(self, message: Message, bubble: Bubble) -> None:
         """The reply came: write down what it shows, and remember what 上一步 goes back to."""
+        self.count_phones(message, bubble)
+        pictures = ("photo", "loose")
+        went = (n for n in message.said if message.after.values.get(n, "").startswith(pictures))
+        self.filing = next(went, self.filing if message.photo else "")
         if message.back:
             self.book = self.before.pop() if self.before else self.book
+            self.book = replace(self.book, parked=self.wrong >= OFTEN)
             return
         book = with_noted(self.rules, self.truth, message, bubble)
-        if book != self.book:
+        book = replace(book, parked=self.wrong >= OFTEN)
+        if replace(book, parked=self.book.parked) != self.book:
             self.before = [*self.before, self.book][-KEPT_STEPS:]
         self.book = book
 
@@ -70,7 +83,8 @@ class Client:
         often: list[Move] = [self.block, self.by_number]
         seldom: list[Move] = [self.fact, self.correction, self.later, self.photo, self.bare]
         rarely: list[Move] = [self.go_back, self.register_first, self.change, self.another]
-        moves = often * 6 + seldom * 2 + [*rarely, self.nonsense]
+        wishes: list[Move] = [self.option, self.promise_all, self.wrong_phone]
+        moves = often * 6 + seldom * 2 + wishes + [*rarely, self.nonsense]
         return self.dice.choice(moves)(last) or self.nonsense(last)
 
     def when_asked(self, last: Bubble) -> Message | None:
@@ -171,12 +185,39 @@ class Client:
         text = self.dice.choice(("{}晚点发", "{}过几天补上", "{}到时候带过去")).format(name)
         return Message(text, self.book.giving({name: LATER}), frozenset({name}))
 
+    def count_phones(self, message: Message, bubble: Bubble) -> None:
+        """How often in a row a phone could not be taken."""
+        if message.text in WRONG_PHONES:
+            self.wrong += 1
+        elif PHONE in message.said or PHONE in bubble.noted:
+            self.wrong = 0
+
+    def option(self, _: Bubble) -> Message:
+        """How it is to be done, wished for or taken back."""
+        return self.quiet(self.dice.choice(OPTIONS))
+
+    def promise_all(self, last: Bubble) -> Message | None:
+        """Everything that is open comes by the window or the post."""
+        left = self.book.missing(self.rules)
+        names = left.typed | left.uploads
+        if not names or last.is_which:
+            return None
+        text = self.dice.choice(("材料都窗口交", "其余材料邮寄给你们", "到时候一起带过去"))
+        return Message(text, self.book.giving(dict.fromkeys(names, LATER)), names)
+
+    def wrong_phone(self, _: Bubble) -> Message | None:
+        """A number that cannot be one."""
+        known = PHONE in self.book.values
+        return None if known else self.quiet(self.dice.choice(WRONG_PHONES))
+
     def photo(self, _: Bubble) -> Message | None:
         """A picture: it finds its place if only one is open, else the bot asks."""
         left = self.book.missing(self.rules)
         open_ = left.uploads or left.typed
         self.photos += 1
         media = f"photo{self.photos}"
+        if self.filing and not left.uploads:
+            open_ = frozenset({self.filing})
         if len(open_) != 1:
             return replace(self.quiet(""), photo=media)
         (name,) = open_

@@ -9,7 +9,7 @@ import pytest
 from bot.dialogs.intake.draft import Draft, Row
 from bot.dialogs.intake.flow import take
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome
-from tests.dialogs.book import FIELDS, Message
+from tests.dialogs.book import FIELDS, PHONE, WAY, Message
 from tests.dialogs.bubble import Bubble, read_bubble
 from tests.dialogs.client import Client
 from tests.dialogs.office import office, reloaded
@@ -116,6 +116,14 @@ def check_summary(client: Client, seen: Bubble) -> None:
         asked = question(rules, condition)
         assert f"{asked}{'否' if fact else '是'}" not in lines
         assert f"{asked}{'是' if fact else '否'}" in lines or asked not in unstated
+    shown_options = {
+        name
+        for line in lines
+        if line.startswith(f"{WAY}：")
+        for name in line.removeprefix(f"{WAY}：").split("、")
+    }
+    assert shown_options == book.options
+    assert (f"{PHONE}：待核实（由工作人员与您核对）" in lines) == book.parked
     for name in FIELDS & applying:
         assert f"{name}：{book.values[name]}" in lines
 

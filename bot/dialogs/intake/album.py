@@ -90,7 +90,8 @@ def called(draft: Draft, heard: Heard, setting: Setting) -> Turned:
     steps = open_steps(draft, setting.catalog)
     names = tuple(step.key for step in steps if step.sort is Sort.UPLOAD)
     fitting = [one for one in names if said.text in one or one in said.text]
-    if len(fitting) != 1 or answers_otherwise(said):
+    # 进口货 states a fact, though a name holds it
+    if len(fitting) != 1 or answers_otherwise(said) or said.facts:
         return None
     return Outcome(draft, (say_line(fitting[0], Sort.UPLOAD, setting.catalog),))
 

@@ -36,6 +36,8 @@ from bot.domain.notice import FIELDS
 from bot.messages import Say
 from bot.reading.businesses import is_trade
 from bot.reading.names import looks_like_name
+from bot.reading.normalise import normalise
+from bot.reading.options import is_wish_alone
 from bot.reading.reading import Reading, Word
 
 
@@ -47,7 +49,8 @@ def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     if begins:
         draft = needs.begin(draft, said, catalog)
         first = () if needs.unclear(draft) is not None else (proposed(draft, setting),)
-    further = None if tells_trade(draft, said) else needs.another(draft, said, catalog)
+    beside = tells_trade(draft, said) or is_wish_alone(normalise(said.text))
+    further = None if beside else needs.another(draft, said, catalog)
     if further is not None:
         return ask_about(further, draft, setting)
     placed = placing(draft, heard, setting)

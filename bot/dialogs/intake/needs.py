@@ -7,7 +7,7 @@ from bot.dialogs.intake.draft import Asking, Draft, Row
 from bot.dialogs.intake.outcome import Heard, Setting
 from bot.domain.cases import Field
 from bot.domain.catalog import Catalog, Material
-from bot.domain.options import with_wishes
+from bot.domain.options import Option, with_wishes
 from bot.messages import Say
 from bot.reading.choices import ADD_OR_REPLACE, read_choice
 from bot.reading.normalise import normalise
@@ -200,7 +200,21 @@ def add_or_replace(draft: Draft, heard: Heard) -> Draft | None:
     asked = draft.but(asking=Asking.NOTHING, proposed=None)
     if number == ADD:
         return asked.but(rows=(*draft.rows, draft.proposed))
-    return asked.but(rows=(draft.proposed,)) if number == REPLACE else asked
+    return asked.but(rows=(in_place_of(draft),)) if number == REPLACE else asked
+
+
+def in_place_of(draft: Draft) -> Row:
+    """The proposed need instead of the others; how and by when it is to be done stays."""
+    assert draft.proposed is not None  # noqa: S101 - asked before
+    old = {option for row in draft.rows for option in row.options}
+    wishes = {Option(one): True for one in old}
+    days = [row.wanted_on for row in draft.rows if row.wanted_on]
+    return draft.proposed.model_copy(
+        update={
+            "options": with_wishes(draft.proposed.options, wishes),
+            "wanted_on": draft.proposed.wanted_on or min(days, default=None),
+        }
+    )
 
 
 def say_choice(draft: Draft, catalog: Catalog, *, again: bool = False) -> Say:

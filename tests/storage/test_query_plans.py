@@ -13,6 +13,7 @@ from bot.messages import Channel
 from storage import (
     cases,
     events,
+    files,
     forgetting,
     improvements,
     inbox,
@@ -77,6 +78,14 @@ QUESTIONS: Mapping[str, object] = {
     "improvements of owner": lambda tx: improvements.of_owner(tx, "zhangsan"),
     "improvements of cases": lambda tx: improvements.of_cases(tx, [1]),
     "fate of a push": lambda tx: outbox.fate(tx, "key"),
+    "claim media": lambda tx: files.claim(tx, NOW, SOON, 4),
+    "store a medium": lambda tx: files.store(tx, 1, b"data", "image/jpeg", NOW),
+    "file by key": lambda tx: files.by_key(tx, "key"),
+    "files of case": lambda tx: files.of_case(tx, 1),
+    "files of person": lambda tx: files.of_person(tx, 1),
+    "attach": lambda tx: files.attach(tx, ["key"], 1),
+    "purge media": lambda tx: files.purge(tx, NOW),
+    "purge loose": lambda tx: files.purge_loose(tx, NOW),
     "once": lambda tx: runs.once(tx, "job", "period"),
 }
 
@@ -86,6 +95,7 @@ def filled(tx: Tx) -> None:
     registered(tx)
     outbox.enqueue(tx, [push("a"), push("b", "openid-2")])
     hold(tx)
+    files.expect(tx, channel=WHO[0], media_id="m", purpose=files.FilePurpose.MATERIAL, at=NOW)
 
 
 def plans(tx: Tx, question: object) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.dialogs.engine import Placed
 from bot.dialogs.form import CLIENT_TYPE, Given
 from bot.dialogs.intake import needs
 from bot.dialogs.intake.draft import Asking, Draft, Known, Row, prefilled
@@ -75,9 +76,7 @@ def taken_over(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     if not draft.rows:
         draft = begun(draft, heard, setting)
     draft = prefilled(draft).but(asking=Asking.NOTHING)
-    placed = placing(draft, replace(heard, said=replace(heard.said, word=None)), setting)
-    # a bare yes is not an answer to anything else
-    said = replace(placed, loose=None, candidates=())
+    said = beside_the_answer(draft, heard, setting)
     outcome = reply(
         apply(draft, said), old, said, setting, (Say("intake/taken_over", {"lines": ()}),)
     )
@@ -87,6 +86,16 @@ def taken_over(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
     lines = [one for one in known_lines(known) if one["key"] not in said.answers]
     told = Say("intake/taken_over", {"lines": lines})
     return replace(outcome, says=(told, *outcome.says[1:]))
+
+
+def beside_the_answer(draft: Draft, heard: Heard, setting: Setting) -> Placed:
+    """What the message says beside its yes or no, which itself answers nothing else."""
+    said = heard.said
+    more = said.fields or said.materials or said.numbered or said.facts or said.wishes
+    if said.word is not None and not (more or said.rest):
+        return Placed()
+    placed = placing(draft, replace(heard, said=replace(said, word=None)), setting)
+    return replace(placed, loose=None, candidates=())
 
 
 def begun(draft: Draft, heard: Heard, setting: Setting) -> Draft:
@@ -101,6 +110,5 @@ def afresh(draft: Draft, heard: Heard, setting: Setting) -> Outcome | None:
     draft, old = draft.but(last=None, asking=Asking.NOTHING), draft
     if not draft.rows:
         draft = needs.begin(draft, heard.said, setting.catalog)
-    said = replace(heard.said, word=None)
-    placed = placing(draft, replace(heard, said=said), setting)
+    placed = beside_the_answer(draft, heard, setting)
     return reply(apply(draft, placed), old, placed, setting, (Say("intake/afresh"),))

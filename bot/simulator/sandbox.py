@@ -59,6 +59,11 @@ class _Platform:
         return Response(answer.content, answer.status_code, content_type=kind)
 
 
+def vendored(file: str) -> Response:
+    """A style sheet that others wrote, from where the client pages carry it."""
+    return send_from_directory(_VENDORED, file)
+
+
 def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Blueprint:
     """The page below /sandbox/. `control_url` and `secret` are those of the running platform."""
     page = Blueprint(
@@ -76,9 +81,7 @@ def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Bluepr
         title = agency or SANDBOX["agency"]
         return render_template("sandbox.html", agency=title, app_name=SANDBOX["app"])
 
-    @page.get("/vendor/<file>")
-    def vendored(file: str) -> Response:
-        return send_from_directory(_VENDORED, file)
+    page.add_url_rule("/vendor/<file>", view_func=vendored)
 
     @page.get("/state")
     def state() -> Response:

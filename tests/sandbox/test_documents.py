@@ -90,9 +90,12 @@ def refuse_and_take(page: Page, size: tuple[int, int]) -> None:
     choose(page, LABEL, "pick-file", ("label.html", "text/html", b"<script>alert(1)</script>"))
     expect(want(page, LABEL)).to_contain_text("这种文件收不了")
     shoot(page, "upload", size)
+    begun, *_ = WORDS
+    want(page, begun).get_by_role("textbox").fill("写到一半")
     choose(page, PERMIT, "pick-file", ("许可证.pdf", "application/pdf", PDF))
     expect(page.get_by_test_id("news")).to_contain_text("已收到")
     expect(want(page, PERMIT)).to_contain_text("已收到 1 个文件")
+    expect(want(page, begun).get_by_role("textbox")).to_have_value("写到一半")
     two = [(f"label{number}.jpg", "image/jpeg", picture(number)) for number in range(2)]
     choose(page, LABEL, "pick-photo", *two)
     expect(want(page, LABEL)).to_contain_text("已收到 2 个文件")

@@ -84,8 +84,23 @@ function post(form, what) {
 function show({ page }) {
   const main = page.getElementById("main");
   if (!main) return;
+  const begun = unsent();
   document.getElementById("main").replaceWith(document.adoptNode(main));
+  for (const form of document.querySelectorAll("[data-send]")) {
+    const words = begun.get(keyOf(form));
+    if (words && form.elements.text) form.elements.text.value = words;
+  }
   window.scrollTo({ top: 0 });
+}
+
+// What stands in the other forms and was not sent yet; it must outlive the new page.
+function unsent() {
+  const forms = [...document.querySelectorAll("[data-send]")].filter((form) => form.elements.text);
+  return new Map(forms.map((form) => [keyOf(form), form.elements.text.value]));
+}
+
+function keyOf(form) {
+  return `${form.elements.place.value} ${form.elements.name.value}`;
 }
 
 function tell(form, words, bad) {

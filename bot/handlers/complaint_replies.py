@@ -163,11 +163,15 @@ def grieving(turn: Turn) -> bool:
 def goes_on(turn: Turn) -> bool:
     """Whether it reads like more of a story, and nothing else waits for such words."""
     said = turn.reading
-    plain = said.word is None and said.intent not in ELSEWHERE and not said.needs
+    story = voices.says("story", said.text)
+    # the trade's own words occur in stories too; a need of one's own is said otherwise
+    need = said.intent is Intent.SERVICE and (not story or voices.says("order", said.text))
+    elsewhere = said.intent in ELSEWHERE and said.intent is not Intent.SERVICE
+    plain = said.word is None and not elsewhere and not need
     if plain and voices.named_staff(said.text, turn.catalog.staff):
         return True
     told = plain and not carries_answers(turn) and len(said.text) >= STORY
-    return told and (not is_open(turn) or voices.says("story", said.text))
+    return told and (story or not is_open(turn))
 
 
 def evidence(turn: Turn, voice: Voice) -> Answer:

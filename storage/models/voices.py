@@ -51,7 +51,7 @@ class ComplaintRow(Base):
     number: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     person_id: Mapped[int] = mapped_column(Key, ForeignKey("people.id"), index=True)
-    case_id: Mapped[int | None] = mapped_column(Key, ForeignKey("cases.id"))
+    case_id: Mapped[int | None] = mapped_column(Key, ForeignKey("cases.id"), index=True)
     owner: Mapped[str] = mapped_column(index=True)
     # the staff member complained about, who neither sees nor decides it
     about: Mapped[str | None]

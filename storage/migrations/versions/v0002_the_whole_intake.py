@@ -253,6 +253,7 @@ def make_complaints() -> None:
         sa.UniqueConstraint("number", name="uq_complaints_number"),
     )
     op.create_index("ix_complaints_person_id", "complaints", ["person_id"])
+    op.create_index("ix_complaints_case_id", "complaints", ["case_id"])
     op.create_index("ix_complaints_owner", "complaints", ["owner"])
     op.create_index("ix_complaints_received_at", "complaints", ["received_at"])
     op.create_index("ix_complaints_next_at", "complaints", ["next_at"], **only("next_at"))

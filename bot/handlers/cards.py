@@ -124,8 +124,7 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
         "main_title": title(turn, case, need),
         "sub_title_text": need.description[:CARD_SUBTITLE_CHARS],
         "horizontal_content_list": [
-            {"keyname": name, "value": value[:CARD_ROW_VALUE_CHARS]}
-            for name, value in shown
+            {"keyname": name, "value": value[:CARD_ROW_VALUE_CHARS]} for name, value in shown
         ],
         "task_id": task_id(need, kind),
     }

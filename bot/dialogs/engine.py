@@ -8,6 +8,7 @@ from datetime import date
 from bot.dialogs.form import CLIENT_TYPE, EXTRA, FACT, Answer, Given, Sort, Step
 from bot.dialogs.readers import (
     ELSEWHERE,
+    OUTRIGHT,
     PARTICLES,
     Read,
     fact_answer,
@@ -102,7 +103,10 @@ def place(said: Reading, board: Board, read: Read) -> Placed:
         refused[Field.ADDRESS] = "incomplete"
         del answers[Field.ADDRESS]
     other = conflicts(said, board, answers)
-    wishes = said.wishes and not (dated(board) and said.deadline)
+    promised = said.all_later is not None and board.open_of(Sort.UPLOAD)
+    wishes = bool(said.options or said.deadline or said.later or promised) and not (
+        dated(board) and said.deadline
+    )
     if answers or refused or other or elsewhere(said) or said.word or wishes:
         return Placed(answers, refused, other=other)
     found = last_resort(said, board, read)
@@ -211,7 +215,10 @@ def materials(said: Reading, board: Board) -> Mapping[str, Answer]:
     kept = (name for name in promised if not_another(name, promised, said))
     found.update({name: Given(How.LATER, said.later[name]) for name in kept})
     if said.all_later is not None and not said.numbered:
-        still = (step.key for step in board.open_of(Sort.TYPED, Sort.UPLOAD))
+        # 明天送来 may be the sample: what is typed is promised in so many words alone
+        outright = any(word in said.text for word in OUTRIGHT)
+        sorts = (Sort.TYPED, Sort.UPLOAD) if outright else (Sort.UPLOAD,)
+        still = (step.key for step in board.open_of(*sorts))
         found |= {key: Given(How.LATER, said.all_later) for key in still if key not in found}
     return found
 

@@ -23,6 +23,8 @@ UNMISTAKABLE = frozenset({Field.PHONE.value, Field.ADDRESS.value, "uscc"})
 
 # A bare word that decides a fact; most words of agreement only say that a message was read.
 YES, NO = frozenset(words("facts", "yes")), frozenset(words("facts", "no"))
+# a promise with one of these is about everything, what is typed included
+OUTRIGHT = frozenset(words("facts", "outright"))
 PARTICLES = "".join(words("answers", "particles"))
 
 # Talk that is about something else is never the value of a field.
@@ -73,7 +75,8 @@ def plain_answer(text: str) -> bool | None:
 def typed_answer(_: Step, text: str, said: Reading) -> Answer | None:
     if said.intent in ELSEWHERE or said.word in {Word.CANCEL, Word.BACK, Word.HELP}:
         return None
-    if said.word is Word.LATER or said.all_later is not None:
+    outright = said.all_later is not None and any(word in said.text for word in OUTRIGHT)
+    if said.word is Word.LATER or outright:
         return Given(How.LATER, said.all_later or "")
     return Given(How.TYPED, text)
 

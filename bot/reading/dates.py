@@ -36,7 +36,7 @@ _SATURDAY, _SUNDAY = 5, 6
 
 _N = rf"(?:[0-9]{{1,2}}|[{''.join(_NUMERALS)}{_TEN}]{{1,3}})"
 _Y = rf"(?:(?P<year>20[0-9]{{2}}){_YEAR}|(?P<thisyear>{any_of(_YEARS)}))"
-_DAY = "[\u65e5\u53f7]"
+_DAY = r"[\u65e5\u53f7]"
 _WEEK = any_of(words(_FILE, "week"))
 _PATTERN = re.compile(
     rf"(?P<iso>20[0-9]{{2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}})"

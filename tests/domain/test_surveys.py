@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot.domain.quiet_hours import is_quiet
 from bot.domain.surveys import (
     LAST_WORKING_DAY,
-    SHANGHAI,
     Rated,
     Scores,
     closing,
@@ -18,7 +17,7 @@ from bot.domain.surveys import (
     reminder,
     too_late,
 )
-from bot.domain.workdays import Days, due, is_working_day
+from bot.domain.workdays import SHANGHAI, Days, due, is_working_day
 
 # last day worked, then the first and the fifth working day after it
 BEFORE_HOLIDAYS = [

@@ -222,7 +222,9 @@ def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) ->
         "due": max((one.due for one in changed if one.due and not one.wanted), default=None),
     }
     beside.went_to(turn, case, answers)
-    return Answer((Say("talk/supplied", values),), {})
+    # only the question which one it is was answered; a paused registration stays as it is
+    asked = turn.person.progress.get("form") == FORM
+    return Answer((Say("talk/supplied", values),), {} if asked else None)
 
 
 def with_pages(waiting: Waiting, answers: Mapping[str, form.Answer]) -> Mapping[str, form.Answer]:

@@ -176,3 +176,15 @@ def test_words_that_hold_an_identity_number_are_masked_before_they_are_kept(
 ) -> None:
     drafting.send(drafting.link(), "样品信息", text="饼干，送样人身份证 11010519491231002X")
     assert "11010519491231002X" not in value(drafting, "样品信息")
+
+
+def test_what_a_case_waits_for_leaves_a_paused_registration_alone(sqlite_world: World) -> None:
+    client = waiting(sqlite_world)
+    client.say("另外我们有8块压力表要校准")
+    client.say("取消")
+    path = client.link()
+    number = the_case(sqlite_world).number
+    for name in (LICENCE, LABEL):
+        assert client.send(path, name, (pdf(), "a.pdf"), place=number).status_code == 303
+    assert the_case(sqlite_world).needs[0].state is NeedState.SUBMITTED
+    assert "好的，我们接着办" in client.say("继续")

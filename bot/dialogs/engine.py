@@ -212,7 +212,8 @@ def materials(said: Reading, board: Board) -> Mapping[str, Answer]:
         if (step := board.step(name)) and step.sort is Sort.TYPED
     }
     promised = {one for one in said.later.keys() - found.keys() if board.step(one) is not None}
-    kept = (name for name in promised if not_another(name, promised, said))
+    ordered = (name for name in said.later if name in promised)
+    kept = (name for name in ordered if not_another(name, promised, said))
     found.update({name: Given(How.LATER, said.later[name]) for name in kept})
     if said.all_later is not None and not said.numbered:
         # 明天送来 may be the sample: what is typed is promised in so many words alone

@@ -111,7 +111,7 @@ class Later:
         waiting: list[str] = []
         for piece in _PIECE.finditer(clause):
             names = self._name.finditer(piece.group()) if self._name else ()
-            waiting += [one for name in names for one in self._names[name.group()]]
+            waiting += [one for name in names for one in sorted(self._names[name.group()])]
             told = _way(piece.group())
             if told is not None:
                 way = told

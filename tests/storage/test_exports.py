@@ -31,8 +31,6 @@ def test_an_export_has_every_case_once_with_its_own_events(
     assert [len(one.case.needs) for one in found] == [2] * 8
     days = [line.values["day"] for one in found for line in one.events[:1]]
     assert days == [0, 1, 2, 3, 5, 6, 7]
-    assert all(
-        [line.kind for line in one.events] in ([], ["registered", "seen"]) for one in found
-    )
+    assert all([line.kind for line in one.events] in ([], ["registered", "seen"]) for one in found)
     later = exports.whole_cases(db, NOW.date() + timedelta(days=6))
     assert [one.case.number for one in later] == numbers[6:]

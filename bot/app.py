@@ -18,8 +18,8 @@ from bot.delivery import Delivery, Gateway, Policy
 from bot.domain.catalog import Catalog
 from bot.domain.catalog_file import parse
 from bot.fetching import Fetching, Source
-from bot.handlers.file_news import FileNews
-from bot.handlers.reminders import phone_tasks
+from bot.handlers.desk.reminders import phone_tasks
+from bot.handlers.files.news import FileNews
 from bot.handlers.turn import Office
 from bot.jobs.desk import Desk
 from bot.messages import Channel, Push

@@ -7,37 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.handlers import (
-    afterwards,
-    amend,
-    card_taps,
-    certificates,
-    complaint_desk,
-    complaint_replies,
-    complaints,
-    dialog,
-    digressions,
-    entries,
-    fallback,
-    handover,
-    improving,
-    lookups,
-    loose_photos,
-    parked,
-    platform_events,
-    privacy,
-    privacy_desk,
-    progress,
-    rating,
-    rating_asides,
-    received,
-    staff,
-    staff_intake,
-    supplement,
-    talks,
-    uploading,
-)
+from bot.handlers import digressions, fallback, platform_events
+from bot.handlers.complaints import desk as complaint_desk
+from bot.handlers.complaints import heard as complaints
+from bot.handlers.complaints import replies as complaint_replies
+from bot.handlers.desk import entries, received
+from bot.handlers.desk import intake as staff_intake
+from bot.handlers.desk import taps as card_taps
+from bot.handlers.desk import typed as staff
+from bot.handlers.files import certificates, uploading
+from bot.handlers.files import loose as loose_photos
+from bot.handlers.privacy import desk as privacy_desk
+from bot.handlers.privacy import wishes as privacy
+from bot.handlers.progress import afterwards, lookups
+from bot.handlers.progress import own as progress
+from bot.handlers.ratings import answers as rating
+from bot.handlers.ratings import asides as rating_asides
+from bot.handlers.ratings import improving
+from bot.handlers.registering import amend, dialog, parked, supplement
 from bot.handlers.safekeeping import keepable, safe
+from bot.handlers.talks import desk as talks
+from bot.handlers.talks import handover
 from bot.handlers.turn import Answer, Handler, Office, Turn
 from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
 from bot.reading.reading import Reading

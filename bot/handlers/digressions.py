@@ -1,7 +1,7 @@
 """What people say beside the matter: answered at once, and the open form stays untouched."""
 
 from bot.domain.catalog import Item
-from bot.handlers.dialog import aside, draft_of, is_open
+from bot.handlers.registering.dialog import aside, draft_of, is_open
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
 from bot.reading import voices

@@ -1,10 +1,10 @@
 """Never silence: whatever nobody else answered gets a useful sentence."""
 
-from bot.handlers import supplement
-from bot.handlers.dialog import aside, draft_of
-from bot.handlers.supplement import left_of
+from bot.handlers.files.uploading import link_of
+from bot.handlers.registering import supplement
+from bot.handlers.registering.dialog import aside, draft_of
+from bot.handlers.registering.supplement import left_of
 from bot.handlers.turn import Answer, Turn
-from bot.handlers.uploading import link_of
 from bot.messages import Kind, Say
 
 # Kinds that the official account cannot read; each has its own sentence.

@@ -1,7 +1,7 @@
 """Events of the official account: follow, scan, menu; the rest is deliberately not answered."""
 
-from bot.handlers.dialog import still_there
 from bot.handlers.digressions import welcome
+from bot.handlers.registering.dialog import still_there
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.handlers.reminders import remind_to_take
+from bot.handlers.desk.reminders import remind_to_take
 from bot.jobs.desk import Desk
 from storage import cases, outbox, runs
 from storage.db import Tx

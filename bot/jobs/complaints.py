@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.domain.complaints import Alarm, Voice, VoiceState, next_look, ringing
-from bot.handlers import complaint_news as news
+from bot.handlers.complaints import news
 from bot.jobs.desk import Desk
 from bot.messages import Push, Say
 from storage import complaints, outbox

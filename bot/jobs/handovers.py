@@ -5,8 +5,8 @@ from functools import partial
 
 from bot.domain.catalog import Role
 from bot.domain.quiet_hours import is_quiet
-from bot.handlers import talk_news
-from bot.handlers.talk_news import Talk, Wake
+from bot.handlers.talks import news as talk_news
+from bot.handlers.talks.news import Talk, Wake
 from bot.jobs.desk import Desk
 from bot.messages import Push, Say
 from storage import events, handovers, outbox, people

@@ -12,8 +12,8 @@ from bot.domain.milestones import Deed, Hours, Mark, Step, steps
 from bot.domain.promises import promise
 from bot.domain.quiet_hours import card_due, is_quiet
 from bot.domain.retry import redacted
-from bot.handlers.promises import Matter, followers, to_managers, to_staff, to_them
-from bot.handlers.reminders import staff_text
+from bot.handlers.desk.reminders import staff_text
+from bot.handlers.progress.promises import Matter, followers, to_managers, to_staff, to_them
 from bot.handlers.to_client import News, to_client
 from bot.jobs.desk import Desk
 from storage import cases, events, milestones, outbox, people

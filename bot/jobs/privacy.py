@@ -10,10 +10,10 @@ from bot.domain.privacy import (
     next_reminder,
 )
 from bot.domain.quiet_hours import card_due
-from bot.handlers.holdings import found_of
-from bot.handlers.privacy import in_hand, owner_of, wish_name
-from bot.handlers.privacy_desk import told_key
-from bot.handlers.reminders import managers, staff_text
+from bot.handlers.desk.reminders import managers, staff_text
+from bot.handlers.privacy.desk import told_key
+from bot.handlers.privacy.holdings import found_of
+from bot.handlers.privacy.wishes import in_hand, owner_of, wish_name
 from bot.jobs.desk import Desk
 from bot.messages import Channel, Say
 from storage import cases, forgetting, outbox, people, privacy

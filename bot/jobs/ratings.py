@@ -18,8 +18,8 @@ from bot.domain.surveys import (
     too_late,
 )
 from bot.domain.workdays import Days
-from bot.handlers.closing import close_served
-from bot.handlers.rating_news import expiry_notice, invitation, pushes_of
+from bot.handlers.ratings.closing import close_served
+from bot.handlers.ratings.news import expiry_notice, invitation, pushes_of
 from bot.jobs.desk import Desk
 from bot.messages import Channel
 from storage import cases, events, outbox, people, surveys

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 
-from bot.handlers import documents
-from bot.handlers.documents import Document, Parcel, Verdict
-from bot.handlers.matters import Matter, matters
+from bot.handlers.files import documents
+from bot.handlers.files.documents import Document, Parcel, Verdict
+from bot.handlers.registering.matters import Matter, matters
 from bot.media.documents import MATERIALS, SUFFIX, examined
 from bot.media.flaws import Unusable
 from bot.pages.front import Front, Stop

@@ -95,7 +95,8 @@ def with_noted(rules: Rules, truth: Known, message: Message, bubble: Bubble) -> 
 
 def with_options(book: Book, said: str) -> Book:
     """The book with the options that a reply says it noted, or noted as not wanted."""
-    wanted, declined = set(book.options), set()
+    wanted = set(book.options)
+    declined: set[str] = set()
     for part in filter(None, said.split("；")):
         names = part.removeprefix(NOT_WANTED).split("、")
         (declined if part.startswith(NOT_WANTED) else wanted).update(names)

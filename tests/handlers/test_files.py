@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.cases import MOVES, How, NeedState, NewNeed, Provided
-from bot.handlers.file_news import FileNews
+from bot.handlers.files.news import FileNews
 from bot.jobs.files import forget_files
 from bot.messages import Channel
 from bot.simulator import photos

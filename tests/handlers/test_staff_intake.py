@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot import export
-from bot.handlers.staff_intake import Desk
+from bot.handlers.desk.intake import Desk
 from bot.messages import Channel
 from storage import people
 from storage.vault import Vault

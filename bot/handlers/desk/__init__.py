@@ -1,0 +1,1 @@
+"""What staff do from WeCom: by card, by typing, for a client on the telephone."""

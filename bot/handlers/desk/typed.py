@@ -1,0 +1,145 @@
+"""Staff in WeCom: card buttons and typed commands, each ending in the same orders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.actions import DEEDS, Action
+from bot.domain.cases import Case, Need
+from bot.domain.catalog import Staff
+from bot.handlers.desk import lists as desk
+from bot.handlers.desk.moves import Order, carry_out, push_supplement_card, refusal
+from bot.handlers.files import of_case as case_files
+from bot.handlers.registering.wanted import askable
+from bot.handlers.turn import Answer, Turn
+from bot.messages import Kind, Say
+from bot.reading.commands import Command, read_command, split_wanted
+from bot.reading.reading import Word
+
+NOTHING: Mapping[str, object] = {}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An order that still waits for its words, as it stands in the staff member's progress."""
+
+    need: int
+    action: Action
+    wanted: tuple[str, ...] = ()
+
+    def progress(self) -> Mapping[str, object]:
+        """As JSON."""
+        wanted = list(self.wanted)
+        return {"form": "order", "need": self.need, "action": str(self.action), "wanted": wanted}
+
+    @classmethod
+    def of(cls, progress: Mapping[str, object]) -> "Waiting | None":
+        """From JSON, if an order is waiting."""
+        if progress.get("form") != "order":
+            return None
+        wanted = progress.get("wanted")
+        names = tuple(map(str, wanted)) if isinstance(wanted, list) else ()
+        return cls(int(str(progress["need"])), Action(str(progress["action"])), names)
+
+
+def typed(turn: Turn) -> Answer | None:
+    """A text from a staff member: a command, or the words an order waits for."""
+    if turn.inbound.kind is Kind.EVENT:
+        return None
+    staff = turn.catalog.person.get(turn.inbound.person.lower())
+    if staff is None:
+        return Answer((Say("staff/stranger"),))
+    if turn.inbound.kind is not Kind.TEXT:
+        return Answer((Say("staff/help"),))
+    command, waiting = read_command(turn.inbound.text), Waiting.of(turn.person.progress)
+    if command is None and waiting is not None:
+        return finish_order(turn, staff, waiting)
+    if command is None:
+        return Answer((Say("staff/help"),))
+    return by_command(turn, staff, command)
+
+
+def finish_order(turn: Turn, staff: Staff, waiting: Waiting) -> Answer:
+    """The words came: the order is complete, or was given up."""
+    if turn.reading.word in {Word.CANCEL, Word.NO, Word.BACK}:
+        return Answer((Say("staff/dropped"),), NOTHING)
+    found = desk.mine(turn, staff, waiting.need)
+    if isinstance(found, Say):
+        return Answer((found,), NOTHING)
+    case, need = found
+    words = turn.inbound.text.strip()
+    order = Order(waiting.action, case, need, staff, words, waiting.wanted)
+    return Answer((carry_out(turn, order),), NOTHING)
+
+
+def by_command(turn: Turn, staff: Staff, command: Command) -> Answer:
+    """待办, 查看, 帮助, or an action on a need."""
+    if command.verb == "help":
+        return Answer((Say("staff/help"),))
+    if command.verb == "list":
+        return Answer((desk.list_of(turn, staff),))
+    found = desk.look_up(turn, staff, command)
+    if isinstance(found, Say):
+        return Answer((found,))
+    if command.verb == "show":
+        return Answer((desk.details(turn, *found), *case_files.seen(turn, found[0])))
+    return act(turn, staff, Action(command.verb), found, command.words)
+
+
+def act(turn: Turn, staff: Staff, action: Action, found: tuple[Case, Need], words: str) -> Answer:
+    """The order if it is complete; else what it still lacks is asked for."""
+    case, need = found
+    order = Order(action, case, need, staff, words)
+    refused = refusal(turn, order)
+    if refused is not None:
+        return Answer((refused,))
+    if action is Action.TRANSFER:
+        return Answer((transfer(turn, order),))
+    if action is Action.SUPPLEMENT:
+        return supplement(turn, order)
+    if DEEDS[action].words and not words:
+        return ask_words(turn, order)
+    return Answer((carry_out(turn, order),), NOTHING)
+
+
+def transfer(turn: Turn, order: Order) -> Say:
+    """转派 by name, number or userid."""
+    others = [one for one in turn.catalog.staff if one.id != order.need.assignee]
+    wanted = order.words.lower()
+    if not wanted:
+        return Say("staff/nobody_chosen", {"number": order.case.number})
+    for one in others:
+        if wanted in {one.name, one.number.lower(), one.id.lower()}:
+            return carry_out(turn, Order(order.action, order.case, order.need, order.by, to=one))
+    return Say("staff/unknown_colleague", {"names": [one.name for one in others]})
+
+
+def supplement(turn: Turn, order: Order) -> Answer:
+    """需补料 by typing: names and reason in one line; what is lacking is asked for."""
+    choices = askable(turn, order.case, order.need)
+    names, reason = split_wanted(order.words, tuple(name for _, name in choices))
+    wanted = tuple(key for key, name in choices if name in names)
+    if not wanted:
+        push_supplement_card(turn, order.by, order.case, order.need)
+        values = {"names": [name for _, name in choices], "number": order.case.number}
+        return Answer((Say("staff/which_wanted", values),))
+    full = Order(order.action, order.case, order.need, order.by, reason, wanted)
+    return Answer((carry_out(turn, full),), NOTHING) if reason else ask_words(turn, full)
+
+
+def ask_words(turn: Turn, order: Order) -> Answer:
+    """The question for the reason, the answer or the result, as a reply to what was typed."""
+    say, waiting = question_of(turn, order)
+    return Answer((say,), waiting.progress())
+
+
+def question_of(turn: Turn, order: Order) -> tuple[Say, Waiting]:
+    """What is asked of the staff member, and the order that waits for the words."""
+    say = Say(
+        "staff/need_words",
+        {
+            "number": order.case.number,
+            "item": turn.catalog.item[order.need.item].name,
+            "action": str(order.action),
+        },
+    )
+    return say, Waiting(order.need.id, order.action, order.wanted)

@@ -1,0 +1,1 @@
+"""Photos, documents and certificates: laid where they belong, named, refused, shown, handed out."""

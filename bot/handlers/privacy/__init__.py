@@ -1,0 +1,1 @@
+"""What people want done with their own data, and who does it."""

@@ -1,0 +1,1 @@
+"""Where a registered need stands: told when asked, told by the clocks, undone by the client."""

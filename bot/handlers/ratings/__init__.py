@@ -1,0 +1,1 @@
+"""The rating of a finished case and what is improved after a low one."""

@@ -1,0 +1,1 @@
+"""Talks that a staff member takes over from the assistant."""

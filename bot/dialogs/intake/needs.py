@@ -39,7 +39,7 @@ def surroundings(said: Reading) -> list[str]:
     What is said at the end of a message is about all of its needs.
     """
     starts = [said.text.find(guess.text[:SEEN]) if guess.text else -1 for guess in said.needs]
-    if len(starts) == 1 or -1 in starts or starts != sorted(starts):
+    if len(starts) <= 1 or -1 in starts or starts != sorted(starts):
         return [guess.text for guess in said.needs]
     last = starts[-1] + len(said.needs[-1].text)
     tail = BREAK.search(said.text, last)
@@ -177,7 +177,7 @@ def states_fact(row: Row, said: Reading, draft: Draft, catalog: Catalog) -> bool
     asked = {one.when for one in materials_of_rows(draft, catalog)} & said.facts.keys()
     facts = (catalog.condition[one] for one in asked if one)
     phrases = [phrase for fact in facts for phrase in (*fact.yes, *fact.no)]
-    rest = said.text
+    rest = normalise(said.text)
     for phrase in sorted(map(normalise, phrases), key=len, reverse=True):
         rest = rest.replace(phrase, " ")
     return bool(row.because) and not any(word in rest for word in row.because)

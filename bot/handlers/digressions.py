@@ -91,7 +91,9 @@ def small_talk(turn: Turn) -> Answer | None:
         return None
     if draft is None:
         return Answer((welcome(turn),))
-    return Answer((welcome(turn), Say("talk/paused"))) if draft.cancelled else aside(turn)
+    if draft.cancelled:
+        return Answer((welcome(turn), Say("talk/paused")))
+    return aside(turn, Say("talk/here"))
 
 
 NOTED = frozenset({Word.YES, Word.CONFIRM})

@@ -15,6 +15,8 @@ _PARTICLES = "".join(words(_FILE, "particles"))
 _MANNERS = any_of(words(_FILE, "manners"))
 _BEFORE = re.compile(rf"^(?:{_MANNERS})(?=.)")
 _BEHIND = re.compile(rf"(?<=.)(?:{_MANNERS})$")
+# 我是老师 says what somebody is, 好的老师 whom it is said to
+_ADDRESSED = re.compile(rf"(?<=..)(?<![\u662f\u53eb]){any_of(words(_FILE, 'addressed'))}$")
 _BUT = words(_FILE, "but")
 _AFTER_AGREE = words(_FILE, "after_agree")
 # longer than any answer: this is a text
@@ -84,7 +86,9 @@ def word_of(part: str) -> Word | None:
         for form in (bare, _once(bare), bare.rstrip(_PARTICLES), _once(bare.rstrip(_PARTICLES))):
             if form in _WHOLE:
                 return _WHOLE[form]
-        shorter = _BEHIND.sub("", _BEFORE.sub("", bare))
+        shorter = _ADDRESSED.sub("", bare)
+        if shorter == bare:
+            shorter = _BEHIND.sub("", _BEFORE.sub("", bare))
         if shorter == bare:
             return None
         bare = shorter

@@ -54,6 +54,9 @@ class Intents:
                 return intent
         if evidence.needs and _ORDERS.search(_NO_ORDERS.sub(" ", text)):
             return Intent.SERVICE
+        if not evidence.needs and _greets(text):
+            # 有人在吗 knocks at the door: who answers, also tells how to get a person
+            return Intent.GREETING
         for intent in (Intent.HUMAN, Intent.PROGRESS, Intent.FAQ):
             if _says(intent, text) or (intent is Intent.FAQ and self._asks(text)):
                 return intent
@@ -65,12 +68,16 @@ class Intents:
         return self._faq is not None and self._faq.search(text) is not None
 
     def _talk(self, text: str, evidence: Evidence) -> Intent | None:
-        bare = _PARTS.sub("", text)
-        if _says(Intent.GREETING, bare):
+        if _greets(text):
             return Intent.GREETING
         if evidence.bare:
             return None
         return Intent.CHITCHAT if _says(Intent.CHITCHAT, text) else None
+
+
+def _greets(text: str) -> bool:
+    """Whether a message is greetings and nothing else."""
+    return _says(Intent.GREETING, _PARTS.sub("", text))
 
 
 def names_a_case(plain: str) -> bool:

@@ -31,6 +31,11 @@ _VAGUE = re.compile(
     rf"(?:(?:{_FILLER}){{0,8}}{any_of(words('router', 'vague'))}){{1,3}}(?:{_FILLER}){{0,6}}"
 )
 _LONGEST_VAGUE = 20
+# what a quotation must not be cut from: 8块 in front of 压力表, 0-1.6MPa, 三台
+_NUMERAL = "[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u51e0\u534a]"
+_COUNTED = any_of(words("aptness", "measures"))
+_CUT = re.compile(rf"(?:[0-9A-Za-z][0-9A-Za-z.~\-]{{0,11}}|{_NUMERAL}{{1,3}}(?={_COUNTED}))")
+_LONGEST_CUT = 12
 
 Scores = Mapping[int, float]
 
@@ -229,7 +234,19 @@ def _runs(text: str, weights: Mapping[str, float]) -> tuple[str, ...]:
             at = plain.find(name, at + 1)
     runs = [run for run in _stretches(marks) if run[2] - run[1] >= 2]
     heaviest = sorted(sorted(runs, reverse=True)[:3], key=lambda run: run[1])
-    return tuple(text[start:end] for _, start, end in heaviest)
+    return tuple(text[_unbroken(text, start, end) : end] for _, start, end in heaviest)
+
+
+def _unbroken(text: str, start: int, end: int) -> int:
+    """Where a quotation begins that cuts no number in front of it from its words."""
+    if text[start].isascii():
+        return start
+    for begin in range(max(0, start - _LONGEST_CUT), start):
+        found = _CUT.match(text, begin, end)
+        opens = begin == 0 or not (text[begin - 1].isascii() and text[begin - 1].isalnum())
+        if found and opens and found.end() >= start:
+            return begin
+    return start
 
 
 def _stretches(marks: list[float]) -> Iterator[tuple[float, int, int]]:

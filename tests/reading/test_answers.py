@@ -49,7 +49,7 @@ SAID = {
     Word.LATER: ["以后再说", "等会儿", "晚点再说"],
     Word.HELP: ["帮助", "怎么用", "？"],
     Word.RESTART: ["重新开始", "重来"],
-    Word.THANKS: ["谢谢", "谢谢您", "辛苦了", "🙏"],
+    Word.THANKS: ["谢谢", "谢谢您", "辛苦了", "🙏", "谢谢啊孩子", "谢谢姑娘"],
 }
 
 
@@ -80,6 +80,7 @@ def test_a_short_answer_is_known_in_this_form(text: str, word: Word, reader: Rea
         "确认书在哪下载",
         "有没有人",
         "同意书要签吗",
+        "我是老师",
     ],
 )
 def test_a_sentence_that_begins_like_an_order_is_none(text: str, reader: Reader) -> None:

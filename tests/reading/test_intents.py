@@ -21,6 +21,8 @@ KINDS = {
         "到哪一步了",
         "证书什么时候能拿",
         "样品收到没",
+        "咋还没好",
+        "怎么还没出来啊",
         "好了没",
     ],
     "complaint": [
@@ -33,9 +35,11 @@ KINDS = {
         "你们把我的仪器弄坏了",
         "太不负责任了",
         "让我跑了四趟",
+        "为什么不退",
+        "检测费也不退",
     ],
-    "human": ["转人工", "有人吗", "给我打个电话", "不想跟机器人聊", "叫你们负责人来"],
-    "greeting": ["你好", "您好", "在吗", "早上好", "hi"],
+    "human": ["转人工", "有人吗？我找人工", "有活人吗", "给我打个电话", "不想跟机器人聊", "叫你们负责人来"],
+    "greeting": ["你好", "您好", "在吗", "早上好", "hi", "你好 有人吗", "有人在吗", "有没有人啊"],
     "faq": [
         "你们几点下班",
         "收费标准是多少",
@@ -92,6 +96,11 @@ def test_a_word_of_the_trade_alone_is_no_need(text: str, reader: Reader) -> None
     said = reader.read(text)
     assert said.intent != "service"
     assert said.needs == ()
+
+
+@pytest.mark.parametrize("text", ["10袋，未开封，检后不退", "余样不退还", "样品怎么退"])
+def test_what_becomes_of_samples_is_no_complaint(text: str, reader: Reader) -> None:
+    assert reader.read(text).intent != "complaint"
 
 
 def test_a_complaint_inside_a_need_is_a_complaint(reader: Reader) -> None:

@@ -42,6 +42,19 @@ def test_the_deciding_words_are_the_clients_own(reader: Reader) -> None:
     assert all(word in text for word in said.needs[0].because)
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("我们厂有8块压力表要校准", "8块压力表"),
+        ("十二块压力表要校准", "十二块压力表"),
+        ("0-1.6MPa压力表校准", "0-1.6MPa压力表"),
+        ("统一压力表校准", "压力表"),
+    ],
+)
+def test_the_deciding_words_cut_no_number(text: str, first: str, reader: Reader) -> None:
+    assert reader.read(text).needs[0].because[0].startswith(first)
+
+
 def test_the_need_is_in_the_clients_own_words(reader: Reader) -> None:
     assert reader.read("我们厂有8块压力表要校准").needs[0].text == "我们厂有8块压力表要校准"
 

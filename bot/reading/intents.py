@@ -54,6 +54,10 @@ class Intents:
                 return intent
         if evidence.needs and _ORDERS.search(_NO_ORDERS.sub(" ", text)):
             return Intent.SERVICE
+        return self._asked(text, evidence)
+
+    def _asked(self, text: str, evidence: Evidence) -> Intent | None:
+        """The kind of what is neither an order nor a complaint."""
         if not evidence.needs and _greets(text):
             # 有人在吗 knocks at the door: who answers, also tells how to get a person
             return Intent.GREETING

@@ -11,7 +11,8 @@ The first line says why the story exists. Then
     >follow   >scan   >leave   follows the account, scans its code, unfollows it
     >choose 满意 [JY2026…]      taps that line of the newest menu, or of the one about that case
     @liwei text                a staff member types in WeCom; `photo`: sends one (`photo dark`:
-                               a useless one); `file 报告.pdf`: a document
+                               a useless one); `hand 报告.pdf`: opens the newest hand-over
+                               link and chooses that document there
     @liwei tap 接单 [选项]       taps the button, with that choice of the card's list; of
                                several cards with that button on the phone, the newest
     @liwei tick 甲 乙            ticks lines of the last card and submits it
@@ -62,6 +63,14 @@ DEEDS: Mapping[str, Deed] = {
     "leave": lambda platform, who, _: platform.client_unfollows(who),
     "choose": lambda platform, who, label: platform.client_picks(who, option(platform, who, label)),
 }
+
+
+def handed(world: World, userid: str, filename: str) -> str:
+    """What the newest hand-over page shows once that document was chosen there."""
+    texts = [entry.text for entry in world.platform.staff_phone(userid)]
+    path = next(path_in(text) for text in reversed(texts) if "/m/hand-over/" in text)
+    shown = told(world.app.pages.test_client(), path, "", filename)
+    return shown.replace("[上传页]", "[交付页]")
 
 
 def option(platform: Platform, who: str, label: str) -> str:
@@ -195,12 +204,12 @@ class Player:
         return marked("<", reply)
 
     def wecom(self, userid: str, words: str) -> str:
-        """What the bot replies to a photo, a file or a text in WeCom."""
+        """What the bot replies to a photo or a text in WeCom, or the page behind a link shows."""
         platform, (verb, _, rest) = self.world.platform, words.partition(" ")
         if verb == "photo" and rest in {*PHOTOS, "lost"}:
             return photo(platform, rest, platform.staff_sends_photo, userid).reply or ""
-        if verb == "file":
-            return platform.staff_sends_file(userid, rest).reply or ""
+        if verb == "hand" and "." in rest:
+            return handed(self.world, userid, rest)
         return self.world.order(userid, words)
 
     def tap(self, userid: str, label: str, choice: str = "") -> None:
@@ -244,8 +253,8 @@ class Player:
 
 
 # a link is signed anew each time, and nothing in it is for a reader
-LINK = re.compile(r"https?://\S+/m/(upload|file|certificate)/\S+")
-PAGES = {"upload": "‹上传页›", "file": "‹材料›", "certificate": "‹证书›"}
+LINK = re.compile(r"https?://\S+/m/(upload|file|certificate|hand-over)/\S+")
+PAGES = {"upload": "‹上传页›", "file": "‹材料›", "certificate": "‹证书›", "hand-over": "‹交付页›"}
 
 
 def marked(mark: str, text: str) -> list[str]:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
-from bot.domain.catalog import Catalog
-from bot.messages import Channel, Inbound, Push, PushKind, Say
+from bot.domain.catalog import Catalog, Staff
+from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
+from bot.reading.commands import Command, read_command
 from bot.reading.faqs import Faqs
 from bot.reading.reader import Reader
 from bot.reading.reading import Reading
@@ -29,6 +31,9 @@ class Links(Protocol):
 
     def certificate(self, key: str) -> str:
         """Where the client downloads a document."""
+
+    def hand_over(self, person_id: int, need_id: int, title: str) -> str:
+        """Where that staff member sends a document to the client of a need."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,16 @@ class Turn:
     def catalog(self) -> Catalog:
         """The offer."""
         return self.office.catalog
+
+    @property
+    def staff(self) -> Staff | None:
+        """Who writes, if they work here."""
+        return self.catalog.person.get(self.inbound.person.lower())
+
+    @cached_property
+    def command(self) -> Command | None:
+        """The order that was typed, read once for all handlers of a turn."""
+        return read_command(self.inbound.text) if self.inbound.kind is Kind.TEXT else None
 
     def push(self, *pushes: Push) -> None:
         """Lay pushes into the outbox of this transaction."""

@@ -1,6 +1,7 @@
 """Signed links to the pages: who may open what, and until when; a link says nothing else."""
 
 import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from itsdangerous import BadSignature, Signer, TimestampSigner
 from bot.clock import SHANGHAI, Clock
 
 # More is no link of ours; nothing that long is worth a hash.
-LONGEST = 200
+LONGEST = 320
 
 
 class Purpose(StrEnum):
@@ -20,6 +21,7 @@ class Purpose(StrEnum):
     UPLOAD = "upload"
     FILE = "file"
     CERTIFICATE = "certificate"
+    HAND_OVER = "hand-over"
 
 
 # A client may need days to find a document; what staff open is at hand again in a moment.
@@ -27,6 +29,7 @@ VALID: Mapping[Purpose, timedelta] = {
     Purpose.UPLOAD: timedelta(hours=72),
     Purpose.FILE: timedelta(hours=24),
     Purpose.CERTIFICATE: timedelta(days=365),
+    Purpose.HAND_OVER: timedelta(hours=2),
 }
 
 
@@ -36,6 +39,29 @@ class Opened:
 
     value: str
     made_at: datetime
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What staff hand over by a link: who, for which need, and what the client reads it is."""
+
+    staff: int
+    need: int
+    title: str
+
+    def packed(self) -> str:
+        """As it stands in an address."""
+        title = urlsafe_b64encode(self.title.encode()).decode().rstrip("=")
+        return f"{self.staff}.{self.need}.{title}"
+
+    @classmethod
+    def of(cls, value: str) -> "Errand | None":
+        """From an address whose signature holds; None if it is none of these."""
+        staff, _, rest = value.partition(".")
+        need, _, title = rest.partition(".")
+        if not (staff.isdecimal() and need.isdecimal()):
+            return None
+        return cls(int(staff), int(need), urlsafe_b64decode(f"{title}===").decode())
 
 
 class Clocked(TimestampSigner):
@@ -69,6 +95,10 @@ class Links:
     def certificate(self, key: str) -> str:
         """A document that the client may download."""
         return self._address(Purpose.CERTIFICATE, key)
+
+    def hand_over(self, person_id: int, need_id: int, title: str) -> str:
+        """Where a staff member sends a document to the client of a need."""
+        return self._address(Purpose.HAND_OVER, Errand(person_id, need_id, title).packed())
 
     def token(self, purpose: Purpose, value: str) -> str:
         """The part of an address that is signed."""

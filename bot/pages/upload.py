@@ -1,34 +1,16 @@
 """The upload page: what is still wanted of one person, and a place for each of it."""
 
-import threading
-from collections.abc import Iterable
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
 
 from bot.handlers.files import documents
-from bot.handlers.files.documents import Document, Parcel, Verdict
+from bot.handlers.files.documents import Parcel, Verdict
 from bot.handlers.registering.matters import Matter, matters
-from bot.media.documents import MATERIALS, SUFFIX, examined
+from bot.media.documents import MATERIALS, SUFFIX
 from bot.media.flaws import Unusable
 from bot.pages.front import Front, Stop
 from bot.pages.links import Purpose
-from bot.pages.names import file_name
-from storage import files
+from bot.pages.parcels import MOST_BYTES, check_form, check_size, parcel_of
 from storage.db import Tx
-
-MEGABYTE = 1024 * 1024
-MOST_BYTES = 20 * MEGABYTE
-# several files at once, where no script sends them one by one
-MOST_AT_ONCE = 40 * MEGABYTE
-# the fields around the files
-AROUND = MEGABYTE // 4
-LONGEST_TEXT = 10_000
-MOST_PARTS = 64
-AT_HOME = frozenset({"same-origin", "none"})
-
-# what is looked at lies in memory several times over
-_looking = threading.BoundedSemaphore(2)
 
 # how a refusal is answered; what is not here was taken
 STATUS = {Verdict.CLOSED: 409, Verdict.TOO_MANY: 429}
@@ -48,7 +30,7 @@ def add(page: Blueprint, front: Front) -> None:
         check_size()
         check_form(token, front)
         try:
-            parcel = parcel_of(front)
+            parcel = parcel_of(front, MATERIALS)
         except Unusable as error:
             return shown(front, token, person_id, error.flaw, 415)
         place, name = request.form.get("place", ""), request.form.get("name", "")
@@ -98,47 +80,3 @@ def laid(front: Front, tx: Tx, person_id: int, where: tuple[str, str], parcel: P
     if turn is None:
         raise Stop("upload_gone", 404)
     return documents.receive(turn, *where, parcel)
-
-
-def check_size() -> None:
-    """Nothing of unknown or excessive length is read."""
-    length = request.content_length
-    if length is None:
-        raise Stop("no_length", 411)
-    if length > MOST_AT_ONCE + AROUND:
-        raise Stop("too_large", 413)
-    if request.mimetype != "multipart/form-data":
-        raise Stop("refused", 415)
-    request.max_content_length = MOST_AT_ONCE + AROUND
-    request.max_form_memory_size = AROUND
-    request.max_form_parts = MOST_PARTS
-
-
-def check_form(token: str, front: Front) -> None:
-    """The form must be one of this page: by its key, and by where the browser says it stood."""
-    elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in AT_HOME
-    if elsewhere or not front.links.is_form_key(token, request.form.get("form_key", "")):
-        raise Stop("not_our_form", 403)
-
-
-def parcel_of(front: Front) -> Parcel:
-    """What was sent, looked at and sealed before any transaction; Unusable at the first flaw."""
-    sent = [one for one in request.files.getlist("files") if one.filename or one.content_length]
-    text = request.form.get("text", "").strip()
-    if not sent and not text:
-        raise Stop("nothing", 400)
-    if len(text) > LONGEST_TEXT:
-        raise Stop("too_large", 413)
-    with _looking:
-        return Parcel(tuple(looked_at(front, sent)), "" if sent else text)
-
-
-def looked_at(front: Front, sent: Iterable[FileStorage]) -> Iterable[Document]:
-    """Each file as it may be kept: pictures made anew, documents by what they are."""
-    for one in sent:
-        data = one.stream.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise Stop("too_large", 413)
-        ware = examined(data, MATERIALS)
-        name = file_name(one.filename or "", SUFFIX[ware.content_type])
-        yield Document(name, ware.content_type, files.seal(front.vault, ware.data))

@@ -130,10 +130,6 @@ class Platform:
         """The member sends a picture to the app; a good photo unless told otherwise."""
         return self.wecom.sends_photo(userid, data or photos.good(), content_type)
 
-    def staff_sends_file(self, userid: str, name: str, data: bytes = b"") -> Delivery:
-        """The member sends a file to the app; a small PDF unless told otherwise."""
-        return self.wecom.sends_file(userid, name, data or photos.document())
-
     def lose_media(self) -> None:
         """Every medium of today is gone, as if its three days were over."""
         with self.hub.lock:
@@ -150,10 +146,6 @@ class Platform:
     ) -> Delivery:
         """The member ticks options of a card (question key to option ids) and submits it."""
         return self.wecom.submits(userid, task_id, ticked)
-
-    def staff_enters(self, userid: str) -> Delivery:
-        """The member opens the app's chat."""
-        return self.wecom.enters(userid)
 
     # what can be seen
 

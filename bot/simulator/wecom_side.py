@@ -46,16 +46,6 @@ class WecomSide:
         own["MsgId"] = self._hub.next_msg_id()
         return self._deliver(who, "image", {"MsgType": "image"} | own)
 
-    def sends_file(self, userid: str, name: str, data: bytes) -> Delivery:
-        """A document under its name; it lies on the platform for three days."""
-        with self._hub.lock:
-            who = self._hub.people.staff(userid)
-            media_id = self._hub.shelf.keep(data, "application/octet-stream", self._hub.clock())
-            who.phone.say(Side.MINE, f"[{name}]", Bubble.OTHER)
-        own: dict[str, Value] = {"Title": name, "MediaId": media_id}
-        own["MsgId"] = self._hub.next_msg_id()
-        return self._deliver(who, "file", {"MsgType": "file"} | own)
-
     def enters(self, userid: str) -> Delivery:
         """Opens the app's chat."""
         with self._hub.lock:

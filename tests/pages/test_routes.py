@@ -11,6 +11,7 @@ ROUTES = {
     "/m/upload/<token>": "GET POST",
     "/m/file/<token>": "GET",
     "/m/certificate/<token>": "GET",
+    "/m/hand-over/<token>": "GET POST",
     "/m/": "GET",
     "/m/<path:rest>": "GET",
 }
@@ -23,9 +24,10 @@ def test_there_is_no_address_that_is_not_listed(sqlite_world: World) -> None:
     assert {path: " ".join(sorted(methods)) for path, methods in found.items()} == ROUTES
 
 
-def test_only_the_upload_page_takes_anything(sqlite_world: World) -> None:
+def test_only_the_two_pages_with_forms_take_anything(sqlite_world: World) -> None:
     web = sqlite_world.app.pages.test_client()
     for method in ("put", "patch", "delete"):
         assert getattr(web, method)("/m/upload/x").status_code == 405
+        assert getattr(web, method)("/m/hand-over/x").status_code == 405
     for path in ("/m/file/x", "/m/certificate/x", "/m/static/page.css", "/healthz"):
         assert web.post(path).status_code == 405

@@ -9,7 +9,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bot.pages.links import Purpose
 from bot.pages.names import file_name
-from bot.pages.upload import MOST_AT_ONCE, MOST_BYTES
+from bot.pages.parcels import MOST_AT_ONCE, MOST_BYTES
 from storage import files, people, quotas
 from storage.db import Tx
 from tests.pages.conftest import BLOCK, Client
@@ -28,7 +28,7 @@ def stored(world: World) -> int:
     return len(world.database.run(lambda tx: files.of_person(tx, 1)))
 
 
-@pytest.mark.parametrize("purpose", ["upload", "file", "certificate"])
+@pytest.mark.parametrize("purpose", ["upload", "file", "certificate", "hand-over"])
 def test_a_forged_an_expired_and_a_borrowed_link_look_alike(visitor: Client, purpose: str) -> None:
     links, web = visitor.world.app.links, visitor.web
     mine = links.token(Purpose(purpose), "1")

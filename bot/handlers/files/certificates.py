@@ -11,8 +11,7 @@ from bot.handlers.desk import lists as desk
 from bot.handlers.to_client import News, to_client
 from bot.handlers.turn import Answer, Office, Turn
 from bot.messages import Channel, Kind, Push, PushKind, Say
-from bot.reading.commands import Command, read_command
-from bot.reading.reading import Word
+from bot.reading.commands import Command
 from storage import cases, events, files, outbox, people
 from storage.db import Tx
 from storage.files import File
@@ -20,7 +19,8 @@ from storage.files import File
 VERB = "certificate"
 # a file sent later than that is meant for something else; one sent first waits a day
 PATIENCE, KEPT = timedelta(minutes=30), timedelta(hours=24)
-SENT = frozenset({Kind.IMAGE, Kind.FILE})
+# the chat of a WeCom app carries photos and no documents (wechat_platform.md 5.2)
+SENT = frozenset({Kind.IMAGE})
 # as many as one need ever has
 MOST = 10
 
@@ -36,23 +36,20 @@ class Ordered:
 
 def ordered(turn: Turn) -> Answer | None:
     """The command, and the file it waits for; None if it is about other things."""
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
+    staff = turn.staff
     if staff is None:
         return None
     waiting = turn.person.progress.get("form") == VERB and fresh(turn, PATIENCE)
     if turn.inbound.kind in SENT and waiting:
         return sent(turn, staff)
-    if turn.inbound.kind is not Kind.TEXT:
-        return None
-    command = read_command(turn.inbound.text)
-    if command is not None:
-        return begin(turn, staff, command) if command.verb == VERB else None
-    return unless_dropped(turn) if waiting else None
+    if turn.command is not None:
+        return begin(turn, staff, turn.command) if turn.command.verb == VERB else None
+    return unless_dropped(turn) if waiting and turn.inbound.kind is Kind.TEXT else None
 
 
 def unless_dropped(turn: Turn) -> Answer:
     """Words where a file is waited for: given up, or reminded."""
-    if turn.reading.word in {Word.CANCEL, Word.NO, Word.BACK}:
+    if turn.reading.gives_up:
         return Answer((Say("staff/dropped"),), {})
     return Answer((Say("files/staff_waiting"),))
 
@@ -79,18 +76,20 @@ def begin(turn: Turn, staff: Staff, command: Command) -> Answer:
     if media:
         return take(turn, order, media)
     progress = {"form": VERB, "need": need.id, "title": title, "at": turn.now.isoformat()}
-    return Answer((Say("files/staff_send_now", values_of(turn, order)),), progress)
+    link = turn.office.links.hand_over(turn.person.id, need.id, title)
+    say = Say("files/staff_send_now", values_of(turn, order) | {"link": link})
+    return Answer((say,), progress)
 
 
 LONGEST = 40
 
 
-def loose_media(turn: Turn) -> list[tuple[str, str]]:
-    """What was sent before the command: media ids and file names."""
+def loose_media(turn: Turn) -> list[str]:
+    """What was sent before the command: media ids."""
     kept = turn.person.progress.get("files")
     if turn.person.progress.get("form") != "loose" or not isinstance(kept, list):
         return []
-    return [(str(media), str(name)) for media, name in kept] if fresh(turn, KEPT) else []
+    return [str(media) for media in kept] if fresh(turn, KEPT) else []
 
 
 def sent(turn: Turn, staff: Staff) -> Answer:
@@ -102,16 +101,14 @@ def sent(turn: Turn, staff: Staff) -> Answer:
     return take(turn, order, [medium_of(turn)])
 
 
-def medium_of(turn: Turn) -> tuple[str, str]:
-    """Where this message's file lies, and its name, if it has one."""
-    media = turn.inbound.media
-    name = turn.inbound.text.strip() if turn.inbound.kind is Kind.FILE else ""
-    return (media.media_id if media is not None else "", name)
+def medium_of(turn: Turn) -> str:
+    """Where this message's photo lies."""
+    return turn.inbound.media.media_id if turn.inbound.media is not None else ""
 
 
-def take(turn: Turn, order: Ordered, media: Sequence[tuple[str, str]]) -> Answer:
+def take(turn: Turn, order: Ordered, media: Sequence[str]) -> Answer:
     """Has the files fetched; the client hears of each once it is stored."""
-    for media_id, name in media:
+    for media_id in media:
         files.expect(
             turn.tx,
             channel=Channel.WECOM,
@@ -122,25 +119,20 @@ def take(turn: Turn, order: Ordered, media: Sequence[tuple[str, str]]) -> Answer
             case_id=order.case.id,
             need_id=order.need.id,
             title=order.title,
-            filename=name or None,
         )
     values = values_of(turn, order) | {"count": len(media)}
     return Answer((Say("files/staff_fetching", values),), {})
 
 
 def loose(turn: Turn) -> Answer | None:
-    """A file without a word: kept until it is said whose it is."""
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
+    """A photo without a word: kept until it is said whose it is."""
+    staff = turn.staff
     media = turn.inbound.media
     busy = turn.person.progress.get("form") not in {None, "loose", VERB}
     if staff is None or busy or turn.inbound.kind not in SENT or media is None:
         return None
     kept = [*loose_media(turn), medium_of(turn)][-MOST:]
-    progress = {
-        "form": "loose",
-        "files": [list(one) for one in kept],
-        "at": turn.now.isoformat(),
-    }
+    progress = {"form": "loose", "files": kept, "at": turn.now.isoformat()}
     return Answer((Say("files/staff_loose", {"count": len(kept)}),), progress)
 
 

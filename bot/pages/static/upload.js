@@ -16,7 +16,7 @@ document.addEventListener("submit", (event) => {
 });
 
 async function sendAll(form, files) {
-  const wrong = files.map(flaw).find(Boolean);
+  const wrong = files.map((file) => flaw(file, form.dataset.kinds)).find(Boolean);
   if (wrong) {
     form.querySelectorAll("[data-pick]").forEach((pick) => (pick.value = ""));
     tell(form, wrong, true);
@@ -36,9 +36,14 @@ async function sendWords(form) {
   if (answer) show(answer);
 }
 
-function flaw(file) {
+// `kinds`: the endings a form takes, where they are others than those of materials.
+function flaw(file, kinds) {
   if (file.size === 0) return `“${file.name}”是空文件，请重新选择。`;
   if (file.size > MOST_BYTES) return `“${file.name}”超过 20 MB，请压缩后再传。`;
+  const ending = file.name.slice(file.name.lastIndexOf(".")).toLowerCase();
+  if (kinds && !file.type.startsWith("image/") && !kinds.split(",").includes(ending)) {
+    return `“${file.name}”这种文件发不了。请选择 PDF、OFD 文件或照片；Word、Excel 请先另存为 PDF。`;
+  }
   // a photo from the camera may come without a name worth looking at
   if (!file.type.startsWith("image/") && !KINDS.test(file.name)) {
     return `“${file.name}”这种文件收不了。请上传照片、PDF、Word（docx）或 Excel（xlsx）；doc、xls 请另存为新格式或 PDF。`;

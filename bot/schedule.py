@@ -16,10 +16,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import SHANGHAI, system_now
-from bot.domain.retry import redacted
 from bot.jobs.acceptance import remind_unaccepted
 from bot.jobs.complaints import watch_complaints
-from bot.jobs.desk import Desk
+from bot.jobs.desk import Desk, told
 from bot.jobs.files import forget_files
 from bot.jobs.handovers import watch_talks
 from bot.jobs.housekeeping import (
@@ -112,4 +111,4 @@ def attempt(job: Job, desk: Desk) -> None:
     try:
         job.run(desk)
     except Exception as error:  # noqa: BLE001 -- the clock must go on
-        log.warning("job %s: %s: %s", job.name, type(error).__name__, redacted(str(error)))
+        log.warning("job %s: %s", job.name, told(error))

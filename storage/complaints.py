@@ -40,6 +40,11 @@ DUE = (
     .order_by(VOICES.c.next_at)
     .limit(bindparam("limit"))
 )
+LOOK = (
+    update(ComplaintRow)
+    .where(ComplaintRow.id == bindparam("voice"), ComplaintRow.next_at.is_not(None))
+    .values(next_at=bindparam("later", type_=VOICES.c.next_at.type))
+)
 CHANGING = (
     "case_id",
     "owner",
@@ -115,6 +120,11 @@ def of_cases(tx: Tx, case_ids: Sequence[int]) -> dict[int, tuple[Voice, ...]]:
 def due(tx: Tx, now: datetime, limit: int = 200) -> tuple[int, ...]:
     """The ids of those that a clock has to look at."""
     return tuple(tx.execute(DUE, {"now": now, "limit": limit}).scalars())
+
+
+def look(tx: Tx, voice_id: int, next_at: datetime) -> None:
+    """When a clock looks at it again, of those it looks at."""
+    tx.execute(LOOK, {"voice": voice_id, "later": next_at})
 
 
 def load(tx: Tx, statement: Any, values: Mapping[str, object]) -> tuple[Voice, ...]:

@@ -111,11 +111,22 @@ LAST_CHANGE = (
 )
 STILL_OPEN = select(NeedRow.id).where(NeedRow.case_id == CaseRow.id, NeedRow.open).exists()
 OUTLIVED = (
-    select(CaseRow.id, CaseRow.person_id, CaseRow.record)
+    select(CaseRow.id, CaseRow.registered_at)
     .where(CaseRow.erased_at.is_(None), CaseRow.registered_at < bindparam("before"))
     .where(LAST_CHANGE.scalar_subquery() < SPOKEN, ~STILL_OPEN)
-    .order_by(CaseRow.registered_at)
+    .order_by(CaseRow.registered_at, CaseRow.id)
     .limit(bindparam("limit"))
+)
+KEPT_SINCE = bindparam("after_at", type_=CaseRow.__table__.c.registered_at.type)
+# the first condition is what the index is read from, the second what it says in full
+OUTLIVED_AFTER = OUTLIVED.where(CaseRow.registered_at >= KEPT_SINCE).where(
+    or_(CaseRow.registered_at > KEPT_SINCE, CaseRow.id > bindparam("after"))
+)
+# until the turn ends nobody else empties it
+KEPT = (
+    select(CaseRow.person_id, CaseRow.record)
+    .where(CaseRow.id == bindparam("case"), CaseRow.erased_at.is_(None), ~STILL_OPEN)
+    .with_for_update(of=CaseRow)
 )
 EMPTY_CASE = (
     update(CaseRow)
@@ -267,21 +278,39 @@ def purge_pushes(tx: Tx, before: datetime, limit: int) -> int:
     return len(tx.execute(PURGE_PUSHES, {"before": before, "limit": limit}).all())
 
 
-def outlived(tx: Tx, before: datetime, limit: int) -> Sequence[Any]:
-    """Cases that ended before that moment and whose record is still there: id and person."""
-    return tx.execute(OUTLIVED, {"before": before, "limit": limit}).all()
+def outlived(
+    tx: Tx, before: datetime, limit: int, after: tuple[int, datetime] | None = None
+) -> tuple[tuple[int, datetime], ...]:
+    """Cases that ended before then and are not emptied: id and when registered, oldest first.
+
+    `after`: only those that come after this one.
+    """
+    values: dict[str, object] = {"before": before, "limit": limit}
+    if after is None:
+        found = tx.execute(OUTLIVED, values)
+    else:
+        number, at = after
+        found = tx.execute(OUTLIVED_AFTER, values | {"after": number, "after_at": at})
+    return tuple((row.id, row.registered_at) for row in found)
 
 
-def empty_case(tx: Tx, case: Any, at: datetime) -> None:
-    """Leaves of a case that it was, of which kind, when, and how it was rated."""
+def empty_case(tx: Tx, case_id: int, at: datetime) -> int | None:
+    """Leaves of a case that it was, of which kind, when, and how it was rated; whose it was.
+
+    None: it is emptied already, or worked on again.
+    """
+    case = tx.execute(KEPT, {"case": case_id}).first()
+    if case is None:
+        return None
     kind = from_json(tx.vault.open(case.record)).client_type
     values = searchable(tx, Record(ClientType(kind), {}))
-    tx.execute(EMPTY_CASE, {"case": case.id, "emptied": values["record"], "at": at})
-    tx.execute(EMPTY_NEEDS, {"case": case.id, "blank": tx.vault.seal("")})
-    tx.execute(EMPTY_SURVEY, {"case": case.id})
-    tx.execute(EMPTY_IMPROVEMENT, {"case": case.id, "blank": tx.vault.seal({})})
-    events.erase_values(tx, case.id)
-    files.erase_of_case(tx, case.id)
+    tx.execute(EMPTY_CASE, {"case": case_id, "emptied": values["record"], "at": at})
+    tx.execute(EMPTY_NEEDS, {"case": case_id, "blank": tx.vault.seal("")})
+    tx.execute(EMPTY_SURVEY, {"case": case_id})
+    tx.execute(EMPTY_IMPROVEMENT, {"case": case_id, "blank": tx.vault.seal({})})
+    events.erase_values(tx, case_id)
+    files.erase_of_case(tx, case_id)
+    return int(case.person_id)
 
 
 def empty_voices(tx: Tx, before: datetime, now: datetime, limit: int) -> int:

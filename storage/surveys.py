@@ -48,6 +48,7 @@ SERVED = (
         .where(SURVEYS.c.case_id == NEEDS.c.case_id, SURVEYS.c.next_at.is_not(None))
         .exists()
     )
+    .where(NEEDS.c.case_id > bindparam("after"))
     .distinct()
     .order_by(NEEDS.c.case_id)
     .limit(bindparam("limit"))
@@ -71,6 +72,12 @@ ENDING = select(
 ).where(NEEDS.c.case_id == bindparam("case"))
 BY_ID = select(SURVEYS).where(SURVEYS.c.id == bindparam("survey"))
 LOCK = BY_ID.with_for_update()
+HOLD = select(SURVEYS).where(SURVEYS.c.case_id == bindparam("case")).with_for_update()
+LOOK = (
+    update(SurveyRow)
+    .where(SurveyRow.id == bindparam("survey"), SurveyRow.next_at.is_not(None))
+    .values(next_at=bindparam("later", type_=SURVEYS.c.next_at.type))
+)
 OF_CASES = select(SURVEYS).where(SURVEYS.c.case_id.in_(bindparam("cases", expanding=True)))
 OF_PERSON = (
     select(SURVEYS)
@@ -117,9 +124,9 @@ def plan(  # noqa: PLR0913
     return tx.execute(PLAN, values).first() is not None
 
 
-def served(tx: Tx, limit: int = 100) -> tuple[int, ...]:
-    """Cases whose service is over and whose rating no clock looks at."""
-    return tuple(tx.execute(SERVED, {"limit": limit}).scalars())
+def served(tx: Tx, after: int = 0, limit: int = 100) -> tuple[int, ...]:
+    """Cases whose service is over and whose rating no clock looks at, from id `after` on."""
+    return tuple(tx.execute(SERVED, {"after": after, "limit": limit}).scalars())
 
 
 def reopened(tx: Tx) -> tuple[int, ...]:
@@ -142,6 +149,17 @@ def lock(tx: Tx, survey_id: int) -> Survey | None:
     """The survey; nobody else changes it until the turn ends."""
     row = tx.execute(LOCK, {"survey": survey_id}).first()
     return None if row is None else as_survey(tx, row)
+
+
+def held(tx: Tx, case_id: int) -> Survey | None:
+    """The survey of a case, if it has one; nobody else changes it until the turn ends."""
+    row = tx.execute(HOLD, {"case": case_id}).first()
+    return None if row is None else as_survey(tx, row)
+
+
+def look(tx: Tx, survey_id: int, next_at: datetime) -> None:
+    """When a clock looks at it again, of those it looks at."""
+    tx.execute(LOOK, {"survey": survey_id, "later": next_at})
 
 
 def of_case(tx: Tx, case_id: int) -> Survey | None:

@@ -1,10 +1,9 @@
 """Needs that were given to somebody and not taken up."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot.handlers.desk.reminders import remind_to_take
-from bot.jobs.desk import Desk
+from bot.jobs.desk import Desk, each
 from storage import cases, outbox, runs
 from storage.db import Tx
 
@@ -13,11 +12,11 @@ def remind_unaccepted(desk: Desk) -> None:
     """Each of them is brought up once a day."""
     now = desk.clock()
     before = now - timedelta(minutes=desk.clocks.accept_minutes)
-    for need_id in desk.db.run(lambda tx: cases.unaccepted(tx, before)):
-        desk.db.run(partial(remind_once, desk=desk, need_id=need_id, now=now))
+    found = desk.db.run(lambda tx: cases.unaccepted(tx, before))
+    each(desk, "need not taken up", found, lambda tx, one: remind_once(tx, desk, one, now))
 
 
-def remind_once(tx: Tx, *, desk: Desk, need_id: int, now: datetime) -> None:
+def remind_once(tx: Tx, desk: Desk, need_id: int, now: datetime) -> None:
     """Enqueues the reminders of one need, unless some replica did so today."""
     found = cases.need(tx, need_id)
     if found is None:

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from bot.domain.complaints import Alarm, Voice, VoiceState, next_look, ringing
 from bot.handlers.complaints import news
-from bot.jobs.desk import Desk
+from bot.jobs.desk import Desk, each
 from bot.messages import Push, Say
 from storage import complaints, outbox
 from storage.db import Tx
@@ -18,14 +17,15 @@ ESCALATED = frozenset({Alarm.UNOWNED, Alarm.LATE, Alarm.OVERDUE})
 def watch_complaints(desk: Desk) -> None:
     """Looks at each of them whose time has come."""
     now = desk.clock()
-    for voice_id in desk.db.run(lambda tx: complaints.due(tx, now)):
-        desk.db.run(partial(look_at, desk=desk, voice_id=voice_id, now=now))
+    found = desk.db.run(lambda tx: complaints.due(tx, now))
+    each(desk, "complaint", found, lambda tx, one: look_at(tx, desk, one, now), complaints.look)
 
 
-def look_at(tx: Tx, *, desk: Desk, voice_id: int, now: datetime) -> None:
+def look_at(tx: Tx, desk: Desk, voice_id: int, now: datetime) -> None:
     """Sounds its alarms, each once, and says when to look again."""
     voice = complaints.hold(tx, voice_id)
-    if voice is None:
+    if voice is None or voice.next_at is None or voice.next_at > now:
+        # another replica was here first
         return
     owner = news.owner_of(desk.catalog, voice)
     # an owner who has left the catalogue hands everything to a manager

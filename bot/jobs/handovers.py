@@ -1,28 +1,28 @@
 """Talks that wait for an answer, and talks in which nobody says anything any more."""
 
 from datetime import datetime
-from functools import partial
 
 from bot.domain.catalog import Role
 from bot.domain.quiet_hours import is_quiet
 from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk, Wake
-from bot.jobs.desk import Desk
+from bot.jobs.desk import Desk, each
 from bot.messages import Push, Say
 from storage import events, handovers, outbox, people
 from storage.db import Tx
+from storage.handovers import Handover
 
 
 def watch_talks(desk: Desk) -> None:
     """Looks at each open talk whose time has come."""
     now = desk.clock()
-    for talk_id in desk.db.run(lambda tx: handovers.due(tx, now)):
-        desk.db.run(partial(look_at, desk=desk, talk_id=talk_id, now=now))
+    found = desk.db.run(lambda tx: handovers.due(tx, now))
+    each(desk, "talk", found, lambda tx, one: look_at(tx, desk, one, now), handovers.look)
 
 
-def look_at(tx: Tx, *, desk: Desk, talk_id: int, now: datetime) -> None:
+def look_at(tx: Tx, desk: Desk, talk_id: int, now: datetime) -> None:
     """Reminds, or gives the talk back; under keys that a second replica cannot double."""
-    handover = handovers.by_id(tx, talk_id)
+    handover = as_it_is(tx, talk_id)
     if handover is None or handover.ended_at is not None:
         return
     talk = talk_news.whole(tx, desk.catalog, handover)
@@ -40,6 +40,15 @@ def look_at(tx: Tx, *, desk: Desk, talk_id: int, now: datetime) -> None:
     for wake in sorted(due):
         outbox.enqueue(tx, reminders(desk, talk, wake, now))
     handovers.look(tx, handover.id, talk_news.next_look(desk.catalog, handover, talk.staff, now))
+
+
+def as_it_is(tx: Tx, talk_id: int) -> Handover | None:
+    """The talk after any turn of its client under way, who may be saying something just now."""
+    found = handovers.by_id(tx, talk_id)
+    client = None if found is None else people.by_id(tx, found.person_id)
+    if client is not None:
+        people.lock(tx, client.channel, client.identity)
+    return handovers.by_id(tx, talk_id)
 
 
 def reminders(desk: Desk, talk: Talk, wake: Wake, now: datetime) -> tuple[Push, ...]:

@@ -1,7 +1,6 @@
 """Half the promised time, all of it, days without change: brought up once each, staff first."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,16 +10,14 @@ from bot.domain.catalog import Duty
 from bot.domain.milestones import Deed, Hours, Mark, Step, steps
 from bot.domain.promises import promise
 from bot.domain.quiet_hours import card_due, is_quiet
-from bot.domain.retry import redacted
+from bot.domain.workdays import Days
 from bot.handlers.desk.reminders import staff_text
 from bot.handlers.progress.promises import Matter, followers, to_managers, to_staff, to_them
 from bot.handlers.to_client import News, to_client
-from bot.jobs.desk import Desk
+from bot.jobs.desk import Desk, each
 from storage import cases, events, milestones, outbox, people
-from storage.db import Busy, Tx
-from storage.milestones import Watched
-
-log = logging.getLogger(__name__)
+from storage.db import Tx
+from storage.milestones import Guess, Watched
 
 
 def bring_up(desk: Desk) -> None:
@@ -28,9 +25,12 @@ def bring_up(desk: Desk) -> None:
     now = desk.clock()
     if is_quiet(now):
         return
-    for seen in watched(desk, now):
-        if steps(seen.standing, seen.known, now, hours_of(desk, seen)):
-            each(desk, partial(act, desk=desk, need_id=seen.need_id, now=now))
+    due = (
+        seen.need_id
+        for seen in watched(desk, now)
+        if steps(seen.standing, seen.known, now, hours_of(desk, seen))
+    )
+    each(desk, "milestone of need", due, lambda tx, one: act(tx, desk, one, now))
 
 
 def watched(desk: Desk, now: datetime) -> Iterator[Watched]:
@@ -50,17 +50,7 @@ def hours_of(desk: Desk, seen: Watched) -> Hours:
     return Hours(duty, days, clocks.still_days, clocks.still_notice_hours, clocks.evaluate_days)
 
 
-def each(desk: Desk, turn: Callable[[Tx], None]) -> None:
-    """One need in a turn of its own; what is wrong with it holds up no other."""
-    try:
-        desk.db.run(turn)
-    except Busy:
-        raise
-    except Exception as error:  # noqa: BLE001 -- the others must be brought up
-        log.warning("milestone: %s: %s", type(error).__name__, redacted(str(error)))
-
-
-def act(tx: Tx, *, desk: Desk, need_id: int, now: datetime) -> None:
+def act(tx: Tx, desk: Desk, need_id: int, now: datetime) -> None:
     """Judges once more with the need locked, and does what is to be done."""
     found, seen = cases.need(tx, need_id), milestones.one(tx, need_id)
     if found is None or seen is None:
@@ -106,13 +96,17 @@ def recompute(desk: Desk) -> None:
     now, days = desk.clock(), desk.catalog.agency.days
     if is_quiet(now):
         return
-    for guess in desk.db.run(milestones.guessed):
-        found = promise(guess.start, guess.days, days)
-        if not found.estimated or found.due != guess.due:
-            each(desk, partial(renew, desk=desk, need_id=guess.need_id, now=now))
+    stale = (one.need_id for one in desk.db.run(milestones.guessed) if moved(one, days))
+    each(desk, "promise of need", stale, lambda tx, one: renew(tx, desk, one, now))
 
 
-def renew(tx: Tx, *, desk: Desk, need_id: int, now: datetime) -> None:
+def moved(guess: Guess, days: Days) -> bool:
+    """Whether the calendar says something else now, or the same for sure."""
+    found = promise(guess.start, guess.days, days)
+    return not found.estimated or found.due != guess.due
+
+
+def renew(tx: Tx, desk: Desk, need_id: int, now: datetime) -> None:
     """Another date is told to the client and to who has the need; the same one is only noted."""
     found = cases.need(tx, need_id)
     if found is None or found[1].promised_from is None or found[1].promised_days is None:

@@ -1,7 +1,6 @@
 """Requests about personal data: brought up until they are done, and their end made known."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot.domain.privacy import (
     LEFT,
@@ -14,7 +13,7 @@ from bot.handlers.desk.reminders import managers, staff_text
 from bot.handlers.privacy.desk import told_key
 from bot.handlers.privacy.holdings import found_of
 from bot.handlers.privacy.wishes import in_hand, owner_of, wish_name
-from bot.jobs.desk import Desk
+from bot.jobs.desk import Desk, each
 from bot.messages import Channel, Say
 from storage import cases, forgetting, outbox, people, privacy
 from storage.db import Tx
@@ -29,11 +28,13 @@ SOON, LATER, LONGEST = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 def look_after_requests(desk: Desk) -> None:
     """Reminds of those that are open; forgets who was told that they are forgotten."""
     now = desk.clock()
-    for request_id in desk.db.run(lambda tx: privacy.due(tx, now)):
-        desk.db.run(partial(look_after, desk=desk, request_id=request_id, now=now))
+    found = desk.db.run(lambda tx: privacy.due(tx, now))
+    each(
+        desk, "privacy request", found, lambda tx, one: look_after(tx, desk, one, now), privacy.look
+    )
 
 
-def look_after(tx: Tx, *, desk: Desk, request_id: int, now: datetime) -> None:
+def look_after(tx: Tx, desk: Desk, request_id: int, now: datetime) -> None:
     """One of them, unless another replica was here first."""
     request = privacy.lock(tx, request_id)
     if request is None or request.next_at is None or request.next_at > now:
@@ -90,11 +91,11 @@ def came_back(stranger: Person, request: Request) -> bool:
 def forget_who_left(desk: Desk) -> None:
     """Those who unfollowed while something was open, once nothing is."""
     now = desk.clock()
-    for person_id in desk.db.run(forgetting.left):
-        desk.db.run(partial(forget_one, person_id=person_id, now=now))
+    found = desk.db.run(forgetting.left)
+    each(desk, "person who left", found, lambda tx, one: forget_one(tx, one, now))
 
 
-def forget_one(tx: Tx, *, person_id: int, now: datetime) -> None:
+def forget_one(tx: Tx, person_id: int, now: datetime) -> None:
     """One of them; whoever follows again stays."""
     person = locked(tx, person_id)
     if person is None:

@@ -20,7 +20,7 @@ from bot.domain.surveys import (
 from bot.domain.workdays import Days
 from bot.handlers.ratings.closing import close_served
 from bot.handlers.ratings.news import expiry_notice, invitation, pushes_of
-from bot.jobs.desk import Desk
+from bot.jobs.desk import Desk, each
 from bot.messages import Channel
 from storage import cases, events, outbox, people, surveys
 from storage.db import Tx
@@ -58,16 +58,23 @@ class Look:
 
 def plan_surveys(desk: Desk) -> None:
     """Finds every case whose service is over, however it came to that, and plans its survey."""
-    for case_id in desk.db.run(surveys.served):
-        desk.db.run(partial(plan_one, desk=desk, case_id=case_id))
+    after = 0
+    # from case to case, so that one that cannot be planned does not keep the others waiting
+    while found := desk.db.run(partial(surveys.served, after=after)):
+        each(desk, "survey of case", found, lambda tx, one: plan_one(tx, desk, one))
+        after = found[-1]
 
 
-def plan_one(tx: Tx, *, desk: Desk, case_id: int) -> None:
+def plan_one(tx: Tx, desk: Desk, case_id: int) -> None:
     """The invitation of one case; a case that had its own only waits to be put on file."""
+    known = surveys.held(tx, case_id)
     ending, case = surveys.ending(tx, case_id), cases.by_id(tx, case_id)
     if case is None or ending.open or not ending.served:
         return
-    days, known = desk.catalog.agency.days, surveys.of_case(tx, case_id)
+    if known is not None and known.next_at is not None:
+        # another process was here first
+        return
+    days = desk.catalog.agency.days
     found = plan(ending.at, days)
     staff = next(one.assignee for one in reversed(case.needs) if one.state in SERVED)
     if known is None:
@@ -83,19 +90,22 @@ def plan_one(tx: Tx, *, desk: Desk, case_id: int) -> None:
     elif known.state is SurveyState.PLANNED:
         again = replace(known, staff=staff, ended_at=ending.at, last_day=found.last_day)
         surveys.save(tx, replace(again, next_at=found.invite_at))
-    elif known.next_at is None:
+    else:
         on_file = closing(ending.at, desk.clocks.survey_open_days, days)
         surveys.save(tx, replace(known, next_at=on_file))
 
 
 def withdraw_surveys(desk: Desk) -> None:
     """Nobody is asked to rate what is being worked on again."""
-    for survey_id in desk.db.run(surveys.reopened):
-        desk.db.run(partial(look, desk=desk, survey_id=survey_id, step=withdraw))
+    found = desk.db.run(surveys.reopened)
+    each(desk, "reopened survey", found, lambda tx, one: look(tx, desk, one, withdraw))
 
 
 def withdraw(found: Look) -> None:
     """Takes the invitation back as long as nobody has seen it; it is planned anew later."""
+    if found.survey.state not in AWAITED:
+        # answered since it was found
+        return
     if found.survey.state is SurveyState.INVITED:
         if not outbox.withdraw(found.tx, pushes_of(found.survey), "the case was reopened"):
             return
@@ -103,14 +113,17 @@ def withdraw(found: Look) -> None:
     found.save(state=SurveyState.PLANNED, invited_at=None, closes_at=None, next_at=None)
 
 
+AWAITED = frozenset({SurveyState.PLANNED, SurveyState.INVITED})
+
+
 def move_surveys(desk: Desk) -> None:
     """Every survey whose time has come makes its next step."""
     now = desk.clock()
-    for survey_id in desk.db.run(lambda tx: surveys.due(tx, now)):
-        desk.db.run(partial(look, desk=desk, survey_id=survey_id, step=step))
+    found = desk.db.run(lambda tx: surveys.due(tx, now))
+    each(desk, "survey", found, lambda tx, one: look(tx, desk, one, step), surveys.look)
 
 
-def look(tx: Tx, *, desk: Desk, survey_id: int, step: Callable[[Look], None]) -> None:
+def look(tx: Tx, desk: Desk, survey_id: int, step: Callable[[Look], None]) -> None:
     """One step of one survey, the row held so that no second process makes it too."""
     survey = surveys.lock(tx, survey_id)
     case = None if survey is None else cases.by_id(tx, survey.case_id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.privacy import LOG_YEARS
-from bot.jobs.desk import Desk
+from bot.jobs.desk import Desk, each
 from bot.jobs.privacy import locked
 from storage import forgetting, privacy
 from storage.db import Tx
@@ -47,24 +47,25 @@ def empty_records(desk: Desk) -> None:
     voices = partial(forgetting.empty_voices, before=before, now=desk.clock(), limit=SLICE)
     in_slices(desk, voices, SLICE)
     silence = timedelta(days=desk.clocks.media_days)
-    some = partial(empty_some, before=before, now=desk.clock(), silence=silence)
-    in_slices(desk, some, CASES)
+    empty = partial(empty_one, before=before, now=desk.clock(), silence=silence)
+    after = None
+    while found := desk.db.run(
+        partial(forgetting.outlived, before=before, limit=CASES, after=after)
+    ):
+        each(desk, "record of case", [number for number, _ in found], empty)
+        after = found[-1]
 
 
-def empty_some(tx: Tx, before: datetime, now: datetime, silence: timedelta) -> int:
-    """One slice of cases; who has nothing else here is forgotten with the last of theirs.
+def empty_one(tx: Tx, case_id: int, before: datetime, now: datetime, silence: timedelta) -> None:
+    """One case; who has nothing else here is forgotten with the last of theirs.
 
     But not whoever talked with us so lately that even the chat is still there.
     """
-    found = forgetting.outlived(tx, before, CASES)
-    for case in found:
-        forgetting.empty_case(tx, case, now)
-    for person_id in dict.fromkeys(case.person_id for case in found):
-        if forgetting.is_past(tx, person_id, before, now - silence):
-            person = locked(tx, person_id)
-            if person is not None:
-                forgetting.vanish(tx, person, now, "outlived")
-    return len(found)
+    person_id = forgetting.empty_case(tx, case_id, now)
+    if person_id is not None and forgetting.is_past(tx, person_id, before, now - silence):
+        person = locked(tx, person_id)
+        if person is not None:
+            forgetting.vanish(tx, person, now, "outlived")
 
 
 def years_before(now: datetime, years: int) -> datetime:

@@ -186,7 +186,7 @@ def test_a_case_that_was_kept_long_enough_becomes_a_number(db: Database, engine_
     def empty(tx: Tx) -> int:
         found = forgetting.outlived(tx, NOW + timedelta(days=9), 9)
         for one in found:
-            forgetting.empty_case(tx, one, SOON)
+            forgetting.empty_case(tx, one[0], SOON)
         return len(found)
 
     db.run(closed)

@@ -67,6 +67,8 @@ QUESTIONS: Mapping[str, object] = {
     "who left": forgetting.left,
     "forget chats": lambda tx: forgetting.forget_chat(tx, NOW, 100),
     "cases outlived": lambda tx: forgetting.outlived(tx, NOW, 100),
+    "further cases outlived": lambda tx: forgetting.outlived(tx, NOW, 100, (1, NOW)),
+    "empty a case": lambda tx: forgetting.empty_case(tx, 1, NOW),
     "complaints outlived": lambda tx: forgetting.empty_voices(tx, NOW, NOW, 100),
     "silence": lambda tx: forgetting.silence(tx, *WHO, NOW, "left"),
     "blank pushes": lambda tx: forgetting.blank_pushes(tx, *WHO, "gone:1"),

@@ -99,3 +99,10 @@ def test_a_mistake_and_a_whole_album_are_heard() -> None:
     assert not says_wrong("这是标签")
     assert says_all("这几张都是说明书")
     assert not says_all("这张是说明书")
+
+
+def test_an_answer_in_words_is_no_name_of_a_photo_for_two_characters_it_holds() -> None:
+    names = ("营业执照复印件", "食品生产设备布局图", "食品安全管理制度")
+    assert picks("酱腌菜，李强总监，王梅安全员", names, 2) == ()
+    assert picks("安全管理制度", names, 2) == (2,)
+    assert picks("照片是厂里贴墙上的安全制度", names, 2) == (2,)

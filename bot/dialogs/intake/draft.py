@@ -91,6 +91,8 @@ class Draft(Frozen):
     last: Known | None = None
     # the day on which the client last wrote
     day: date | None = None
+    # what a registered case asks about while this is paused; of no concern to the intake
+    which: tuple[Mapping[str, str], ...] = ()
     # what 上一步 goes back to: the knowledge before each of the last turns, newest last
     before: tuple[Mapping[str, Any], ...] = ()
 

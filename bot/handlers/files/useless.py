@@ -9,6 +9,7 @@ from bot.domain.cases import MOVES, Case, How, Need, NeedState, Provided, Record
 from bot.domain.files import FilePurpose
 from bot.domain.notice import Situation, required
 from bot.domain.quiet_hours import card_due
+from bot.handlers.registering.which import without_photo
 from bot.handlers.to_client import News, keeper, to_client
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
@@ -74,6 +75,9 @@ def in_talk(found: Useless, person: Person) -> None:
 def out_of_form(found: Useless, person: Person) -> str | None:
     """The material it was, "" if that is open; None if no form knows it."""
     progress, key = person.progress, found.file.key
+    if (asked := without_photo(progress, key)) is not None:
+        people.save(found.tx, person.id, asked)
+        return ""
     if progress.get("form") == "intake":
         without = photos.without(Draft.model_validate(progress), key)
         if without is None:
@@ -85,13 +89,7 @@ def out_of_form(found: Useless, person: Person) -> str | None:
         left = draft.model_dump(mode="json", exclude_defaults=True) | {"form": "intake"}
         people.save(found.tx, person.id, left)
         return name
-    keys = str(progress.get("value", "")).split()
-    if progress.get("form") != "supplement" or key not in keys:
-        return None
-    keys.remove(key)
-    left = {**progress, "value": " ".join(keys)} if keys else {}
-    people.save(found.tx, person.id, left)
-    return ""
+    return None
 
 
 def out_of_aside(found: Useless, person: Person) -> bool:

@@ -105,7 +105,7 @@ def take(turn: Turn, survey: Survey, said: Said) -> Answer:
     asks = opened is not None and opened.new and not said.comment
     if opened is not None and asks:
         ask(turn, REASON, survey=survey.id, improvement=opened.found.number)
-    elif turn.person.aside:
+    elif turn.person.aside.get("asks") in {CONFIRM, WHICH_ITEM, REASON}:
         people.ask_aside(turn.tx, turn.person.id, None)
     says = [thanks(turn, case, rated, opened, again=again, asks=asks)]
     if complains(turn, said.comment):

@@ -3,6 +3,7 @@
 from bot.dialogs.intake.draft import Asking
 from bot.domain.surveys import Survey, SurveyState
 from bot.handlers.registering.dialog import draft_of
+from bot.handlers.registering.which import questions
 from bot.handlers.turn import Turn
 from bot.reading.ratings import Manner, Said
 from bot.reading.reading import Intent
@@ -10,7 +11,8 @@ from storage import cases, surveys
 
 # asks for a line of a list, so that a number is its answer
 LISTS = frozenset({Asking.ITEM, Asking.WHICH, Asking.CHANGE_WHAT, Asking.ADD_OR_REPLACE})
-FORMS = frozenset({"supplement"})
+# beside the form, these ask for a line of a list too
+LISTING = frozenset({"withdraw", "unsolved"})
 UNMISTAKABLE = frozenset({Manner.PLAIN, Manner.BAD})
 CHANGES = UNMISTAKABLE | {Manner.BARE}
 
@@ -22,14 +24,14 @@ def form_waits(turn: Turn, said: Said) -> bool:
     """
     if said.manner in UNMISTAKABLE:
         return False
-    asks = str(turn.person.aside.get("asks", ""))
-    if asks and not asks.startswith("rating_"):
+    if turn.person.aside.get("asks") in LISTING:
         return True
     reading = turn.reading
     if reading.fields or reading.materials or (reading.intent is Intent.SERVICE and reading.sure):
         return True
-    if turn.person.progress.get("form") in FORMS:
-        return True
+    if questions(turn.person.progress):
+        # a number that picks something has been taken before
+        return said.manner is not Manner.BARE
     draft = draft_of(turn)
     if draft is None or draft.cancelled:
         return False

@@ -12,6 +12,7 @@ from bot.domain.cases import Field
 from bot.handlers.files import beside, photos
 from bot.handlers.registering import supplement
 from bot.handlers.registering.registration import register
+from bot.handlers.registering.which import question
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading.reading import Intent, Reading, Word
@@ -135,7 +136,9 @@ def carry_out(turn: Turn, outcome: Outcome) -> Answer:
     """What the outcome asks for, in this transaction."""
     draft, says = outcome.draft, outcome.says
     if outcome.deed is Deed.REGISTER:
-        return Answer((*says, register(turn, draft)), {})
+        # what another case asked about while this was paused, is asked now
+        answer = Answer((*says, register(turn, draft)), {})
+        return supplement.go_on(turn, answer, tuple(map(question, draft.which)))
     if outcome.deed is Deed.SEAL:
         words = "\n".join(filter(None, (turn.person.first_words, words_of(turn))))
         people.keep_first(turn.tx, turn.person.id, words, turn.now)

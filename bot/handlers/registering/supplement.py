@@ -16,13 +16,20 @@ from bot.handlers.desk.moves import push_card
 from bot.handlers.files import beside
 from bot.handlers.files import photos as photos_of_case
 from bot.handlers.registering.wanted import name_of, wants_files
+from bot.handlers.registering.which import (
+    Question,
+    asking,
+    joined,
+    left_over,
+    questions,
+    say_which,
+)
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Channel, Kind, Say
 from bot.reading.photos import picks
 from bot.reading.reading import Intent, Word
 from storage import cases
 
-FORM = "supplement"
 TALK = frozenset({Intent.PROGRESS, Intent.COMPLAINT, Intent.HUMAN, Intent.FAQ})
 
 
@@ -50,7 +57,7 @@ def supply(turn: Turn) -> Answer | None:
         return None
     placed = placing(turn, waiting)
     if placed.loose is not None and placed.candidates:
-        return ask_which(turn, placed)
+        return ask_which(turn, Question(placed.loose, placed.candidates))
     mine = {key: answer for key, answer in placed.answers.items() if key in waiting.wanted}
     promised = {key: answer for key, answer in mine.items() if is_promise(answer)}
     given = {key: answer for key, answer in mine.items() if key not in promised}
@@ -63,31 +70,39 @@ def supply(turn: Turn) -> Answer | None:
 
 def picked(turn: Turn) -> Answer | None:
     """The answer to "which one is it?", before its words are taken for anything else."""
-    waiting = waiting_case(turn) if turn.person.progress.get("form") == FORM else None
-    if waiting is None or turn.inbound.kind is not Kind.TEXT:
+    asked = questions(turn.person.progress)
+    if not asked or turn.inbound.kind is not Kind.TEXT:
+        return None
+    waiting = waiting_case(turn, asked[0].choices)
+    if waiting is None:
         return None
     if turn.reading.word is Word.NO:
-        return Answer((dropped(turn), left_of(turn, waiting)), {})
-    placed = chosen(turn, waiting)
-    return None if placed is None else deliver(turn, waiting, placed.answers)
+        answer = Answer((dropped(asked[0]), left_of(turn, waiting)))
+        return go_on(turn, answer, asked[1:])
+    answers = chosen(turn, waiting, asked[0])
+    if not answers:
+        return None
+    return go_on(turn, deliver(turn, waiting, answers), left_over(asked[1:], answers))
 
 
-def dropped(turn: Turn) -> Say:
+def dropped(asked: Question) -> Say:
     """What was asked about is none of the things wanted."""
-    count = len(photos.keys_of(asked_about(turn)))
+    count = len(asked.keys)
     return Say("intake/not_that_photo", {"count": count}) if count else Say("intake/not_that")
+
+
+def go_on(turn: Turn, answer: Answer, left: tuple[Question, ...]) -> Answer:
+    """The answer, and the next of the questions that are left; a paused draft stays as it is."""
+    says = (*answer.says, *(say_which(turn, one, earlier=True) for one in left[:1]))
+    rest = turn.person.progress if answer.progress is None else answer.progress
+    return Answer(says, asking(rest, left))
 
 
 def still_asked(turn: Turn, given: Mapping[str, form.Answer], answer: Answer) -> Answer:
     """Photos that nobody has named yet are asked about again; none is lost by other answers."""
-    about, choices = asked_about(turn), turn.person.progress.get("choices")
-    if not photos.keys_of(about) or not isinstance(choices, list):
-        return answer
-    left = tuple(str(one) for one in choices if one not in given)
-    if not left:
-        return answer
-    again = ask_which(turn, Placed(loose=about, candidates=left))
-    return replace(again, says=(*answer.says, *again.says))
+    asked = questions(turn.person.progress)
+    left = tuple(one for one in asked if one.keys)
+    return go_on(turn, answer, left_over(left, given)) if asked else answer
 
 
 def is_promise(answer: form.Answer) -> bool:
@@ -129,12 +144,13 @@ def upload_link(turn: Turn, wanted: Sequence[str]) -> str:
     return turn.office.links.upload(turn.person.id) if wants_files(turn, wanted) else ""
 
 
-def waiting_case(turn: Turn) -> Waiting | None:
-    """The newest case of this person that waits for something."""
+def waiting_case(turn: Turn, among: Sequence[str] = ()) -> Waiting | None:
+    """The newest case of this person that waits for something; `among`: for one of these."""
     for case in cases.of_person(turn.tx, turn.person.id):
         needs = tuple(one for one in case.needs if one.state is NeedState.TO_SUPPLEMENT)
-        if any(one.wanted for one in needs):
-            return Waiting(case, needs)
+        waiting = Waiting(case, needs)
+        if any(not among or key in among for key in waiting.wanted):
+            return waiting
     return None
 
 
@@ -159,48 +175,24 @@ def sort_of(turn: Turn, key: str) -> Sort:
     return Sort.TYPED if kind is MaterialKind.TYPED else Sort.UPLOAD
 
 
-def ask_which(turn: Turn, placed: Placed) -> Answer:
-    """Which of several wanted things a photo or text is; photos are asked about together."""
-    about, loose = asked_about(turn), placed.loose or Given(How.TYPED)
-    # words that fit nowhere do not push out the photos that are asked about
-    pending = bool(photos.keys_of(about)) and loose.how is How.TYPED
-    loose = about if about is not None and pending else photos.joined(about, loose)
-    names = [name_of(turn, key) for key in placed.candidates]
-    progress: Mapping[str, object] = {
-        "form": FORM,
-        "how": str(loose.how),
-        "value": loose.value,
-        "choices": list(placed.candidates),
-    }
-    count = len(photos.keys_of(loose))
-    values = {"choices": names, "how": loose.how, "extra": False, "count": count}
-    return Answer((Say("intake/which", values),), progress)
+def ask_which(turn: Turn, about: Question) -> Answer:
+    """Which of several wanted things a photo or text is; words wait until the photos are named."""
+    asked = joined(questions(turn.person.progress), about)
+    says = [say_which(turn, asked[0])]
+    if asked[0].keys and not about.keys:
+        says.insert(0, Say("files/words_wait"))
+    return Answer(tuple(says), asking(turn.person.progress, asked))
 
 
-def asked_about(turn: Turn) -> Given | None:
-    """What the open question is about."""
-    progress = turn.person.progress
-    if progress.get("form") != FORM or "how" not in progress:
-        return None
-    return Given(How(str(progress["how"])), str(progress["value"]))
-
-
-def chosen(turn: Turn, waiting: Waiting) -> Placed | None:
-    """The answer to that question."""
-    progress = turn.person.progress
-    choices = progress.get("choices")
-    if progress.get("form") != FORM or not isinstance(choices, list):
-        return None
-    names = tuple(name_of(turn, str(key)) for key in choices)
-    keys = photos.keys_of(asked_about(turn))
-    picked = picks(turn.inbound.text, names, len(keys))
-    wanted = tuple(str(choices[one]) for one in picked if choices[one] in waiting.wanted)
-    if not wanted or len(wanted) < len(picked):
-        return None
-    if len(wanted) == 1:
-        given = Given(How(str(progress["how"])), str(progress["value"]))
-        return Placed({wanted[0]: given})
-    return Placed({name: photos.of([key]) for name, key in zip(wanted, keys, strict=True)})
+def chosen(turn: Turn, waiting: Waiting, asked: Question) -> Mapping[str, form.Answer]:
+    """The answer to that question; nothing if it is none."""
+    names = tuple(name_of(turn, key) for key in asked.choices)
+    found = [asked.choices[one] for one in picks(turn.inbound.text, names, len(asked.keys))]
+    if not set(found) <= set(waiting.wanted):
+        return {}
+    if len(found) <= 1:
+        return dict.fromkeys(found, asked.given)
+    return {name: photos.of([key]) for name, key in zip(found, asked.keys, strict=True)}
 
 
 def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) -> Answer:
@@ -222,9 +214,7 @@ def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) ->
         "due": max((one.due for one in changed if one.due and not one.wanted), default=None),
     }
     beside.went_to(turn, case, answers)
-    # only the question which one it is was answered; a paused registration stays as it is
-    asked = turn.person.progress.get("form") == FORM
-    return Answer((Say("talk/supplied", values),), {} if asked else None)
+    return Answer((Say("talk/supplied", values),))
 
 
 def with_pages(waiting: Waiting, answers: Mapping[str, form.Answer]) -> Mapping[str, form.Answer]:
@@ -251,7 +241,7 @@ def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer
     turn.note(case.id, need.id, "supplied", CLIENT, keys=supplied)
     if left:
         return changed
-    staff = turn.catalog.person[need.assignee.lower()]
+    staff = turn.catalog.in_charge(need.assignee)
     values = {
         "number": case.number,
         "item": turn.catalog.item[need.item].name,

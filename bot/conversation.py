@@ -17,6 +17,7 @@ from bot.handlers.desk import taps as card_taps
 from bot.handlers.desk import typed as staff
 from bot.handlers.files import certificates, uploading
 from bot.handlers.files import loose as loose_photos
+from bot.handlers.in_parts import parts_of, pushes
 from bot.handlers.privacy import desk as privacy_desk
 from bot.handlers.privacy import wishes as privacy
 from bot.handlers.progress import afterwards, lookups
@@ -29,9 +30,8 @@ from bot.handlers.safekeeping import keepable, safe
 from bot.handlers.talks import desk as talks
 from bot.handlers.talks import handover
 from bot.handlers.turn import Answer, Handler, Office, Turn
-from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
+from bot.messages import Channel, Inbound, Kind, Say
 from bot.reading.reading import Reading
-from bot.wechat.limits import OFFICIAL_TEXT_BYTES, split_text
 from storage import inbox, outbox, people
 from storage.db import Busy, Database, Tx
 from storage.people import Act, Person
@@ -208,20 +208,7 @@ def held_texts(tx: Tx, person: Person, now: datetime) -> list[str]:
 
 def one_bubble(turn: Turn, text: str) -> str:
     """What fits into the passive reply; the rest follows at once as pushes, nothing is cut."""
-    first, *rest = split_text(text, OFFICIAL_TEXT_BYTES) or [""]
-    turn.push(
-        *(
-            Push(
-                key=f"rest:{turn.inbound.key}:{number}",
-                channel=turn.inbound.channel,
-                to=turn.inbound.person,
-                kind=PushKind.TEXT,
-                body={"text": part},
-                due=turn.now,
-                # none that a template could stand for: what is not sent waits whole
-                purpose="rest",
-            )
-            for number, part in enumerate(rest, start=1)
-        )
-    )
+    first, *rest = parts_of(text) or [""]
+    to = (turn.inbound.channel, turn.inbound.person)
+    turn.push(*pushes(f"rest:{turn.inbound.key}", to, rest, turn.now))
     return first

@@ -7,14 +7,14 @@ each thread; `storage.outbox` says how the repeat is kept from the person.
 import logging
 import random
 import secrets
-import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Protocol, TypeVar
 
+from bot.background import Background
 from bot.clock import Clock
-from bot.domain.retry import Failure, SendFailed, Sent, redacted
+from bot.domain.retry import Failure, SendFailed, Sent
 from bot.errand import Claimed, Errands, Policy, Ready
 from bot.messages import Channel, Push
 from bot.wechat.limits import Way
@@ -34,18 +34,15 @@ class Gateway(Protocol):
         """Sends it that way, or raises SendFailed."""
 
 
-class Delivery:
+class Delivery(Background):
     """Sends what is due, each person's oldest first, several persons at a time."""
 
     def __init__(
         self, db: Database, gateways: Mapping[Channel, Gateway], clock: Clock, policy: Policy
     ) -> None:
+        super().__init__("delivery", policy.workers)
         self._db, self._gateways, self._clock, self._policy = db, gateways, clock, policy
         self._errands = Errands(policy, clock)
-        self._pool = ThreadPoolExecutor(policy.workers, "delivery")
-        self._stopping = threading.Event()
-        self._woken = threading.Event()
-        self._thread: threading.Thread | None = None
 
     def drain(self, limit: int | None = None) -> int:
         """Sends until nothing is due, or `limit` pushes were taken; how many were taken."""
@@ -60,32 +57,6 @@ class Delivery:
             if not running:
                 return taken
             running = wait(running, return_when=FIRST_COMPLETED).not_done
-
-    def start(self) -> None:
-        """Drains in the background, whenever woken."""
-        self._thread = threading.Thread(target=self._serve, name="delivery", daemon=True)
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Something may be due."""
-        self._woken.set()
-
-    def stop(self, timeout: float = 10) -> None:
-        """Takes nothing more, and finishes what is being sent."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join(timeout)
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _serve(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.wait()
-            self._woken.clear()
-            try:
-                self.drain()
-            except Exception as error:  # noqa: BLE001 -- the next tick tries again
-                log.warning("delivery: %s: %s", type(error).__name__, redacted(str(error)))
 
     def _claim(self, count: int) -> list[Claimed]:
         now, token = self._clock(), secrets.token_hex(8)

@@ -7,14 +7,13 @@ fetching and storing has done nothing: when its lease runs out the file is fetch
 
 import logging
 import random
-import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
+from bot.background import Background
 from bot.clock import Clock
 from bot.domain.files import FilePurpose, Loss
 from bot.domain.retry import Again, Failure, SendFailed, decide, redacted
@@ -65,17 +64,14 @@ class Claimed:
     vault: Vault
 
 
-class Fetching:
+class Fetching(Background):
     """Fetches what is expected, a few files at a time."""
 
     def __init__(
         self, db: Database, sources: Mapping[Channel, Source], clock: Clock, news: News
     ) -> None:
+        super().__init__("fetching", WORKERS)
         self._db, self._sources, self._clock, self._news = db, sources, clock, news
-        self._pool = ThreadPoolExecutor(WORKERS, "fetching")
-        self._stopping = threading.Event()
-        self._woken = threading.Event()
-        self._thread: threading.Thread | None = None
 
     def drain(self) -> int:
         """Fetches until nothing is due; how many files were taken."""
@@ -87,32 +83,6 @@ class Fetching:
             taken += len(claimed.files)
             list(self._pool.map(partial(self._attempt, vault=claimed.vault), claimed.files))
         return taken
-
-    def start(self) -> None:
-        """Drains in the background, whenever woken."""
-        self._thread = threading.Thread(target=self._serve, name="fetching", daemon=True)
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Something may be due."""
-        self._woken.set()
-
-    def stop(self, timeout: float = 10) -> None:
-        """Takes nothing more, and finishes what is being fetched."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join(timeout)
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _serve(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.wait()
-            self._woken.clear()
-            try:
-                self.drain()
-            except Exception as error:  # noqa: BLE001 -- the next tick tries again
-                log.warning("fetching: %s: %s", type(error).__name__, redacted(str(error)))
 
     def _claim(self) -> Claimed | None:
         now = self._clock()

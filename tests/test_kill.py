@@ -259,7 +259,7 @@ def check(tx: Tx, confirmed: Counter[str]) -> None:
     assert set(confirmed.values()) == {1}
     assert len({case.person_id for case in found}) == len(found)
     cards = Counter(tx.execute(select(OutboxRow.key)).scalars())
-    expected = Counter(f"card:{need.id}:1" for case in found for need in case.needs)
+    expected = Counter(f"card:assign-{need.id}-1" for case in found for need in case.needs)
     assert cards == expected
     for case in found:
         kinds = Counter(one.kind for one in events.of_case(tx, case.id))

@@ -47,7 +47,6 @@ UNDECIDED = frozenset({S.RECEIVED, S.ACKNOWLEDGED, S.INVESTIGATING, S.REOPENED})
 UNTOUCHED = frozenset({S.RECEIVED, S.REOPENED})
 
 REOPEN_DAYS = 30
-ASSESS_DAYS = 1
 OWNED_WITHIN = dt.timedelta(hours=1)
 # what one client says within this time belongs to one complaint
 SAME_MATTER = dt.timedelta(hours=24)

@@ -119,6 +119,11 @@ class Reading:
     rest: str = ""
 
     @property
+    def gives_up(self) -> bool:
+        """Whether what waits for words is called off."""
+        return self.word in {Word.CANCEL, Word.NO, Word.BACK}
+
+    @property
     def materials_later(self) -> frozenset[str]:
         """The materials promised by name."""
         return frozenset(self.later)

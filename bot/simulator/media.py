@@ -54,7 +54,3 @@ class Shelf:
     def clear(self) -> None:
         """Forget everything."""
         self._media.clear()
-
-    def drop_expired(self, now: datetime) -> None:
-        """Forget what nobody can fetch any more."""
-        self._media = {key: one for key, one in self._media.items() if now < one.until}

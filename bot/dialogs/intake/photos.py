@@ -25,12 +25,6 @@ def of(keys: Iterable[str]) -> Given:
     return Given(How.UPLOADED, " ".join(keys))
 
 
-def all_keys(draft: Draft) -> tuple[str, ...]:
-    """Every file the draft knows."""
-    filed = (key for given in draft.materials.values() for key in keys_of(given))
-    return (*filed, *draft.photos)
-
-
 def without(draft: Draft, key: str) -> tuple[Draft, str] | None:
     """The draft as if this file had never come, and the material it was; None: it never knew it.
 

@@ -18,7 +18,7 @@ from bot.handlers.complaints.book import case_number, step
 from bot.handlers.desk.lists import ends_with
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading.commands import SEPARATORS, Command, read_command
+from bot.reading.commands import SEPARATORS, Command
 from bot.reading.reading import Word
 from bot.reading.vocabulary import keys, words
 from bot.wechat.limits import AccountType, Way, route
@@ -54,10 +54,9 @@ class Order:
 
 def typed(turn: Turn) -> Answer | None:
     """A command about a complaint or an opinion, or the words one waits for."""
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
+    staff, command = turn.staff, turn.command
     if staff is None or turn.inbound.kind is not Kind.TEXT:
         return None
-    command = read_command(turn.inbound.text)
     if command is None:
         waits = turn.person.progress.get("form") == FORM
         return finish(turn, staff) if waits else None

@@ -25,12 +25,13 @@ from bot.handlers.complaints.answers import (
     reopened,
     say,
 )
+from bot.handlers.files.photos import expect
 from bot.handlers.registering.dialog import aside, is_open
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading import voices
 from bot.reading.reading import Intent, Reading
-from storage import complaints, files, people
+from storage import complaints, people
 
 EVIDENCE = frozenset({Kind.IMAGE, Kind.VOICE, Kind.VIDEO})
 # a continued story is longer than an answer
@@ -176,17 +177,8 @@ def goes_on(turn: Turn) -> bool:
 def evidence(turn: Turn, voice: Voice) -> Answer:
     """A picture or a recording that belongs to the complaint."""
     media = turn.inbound.media
-    keys = []
-    if media is not None and media.media_id:
-        file = files.expect(
-            turn.tx,
-            channel=turn.inbound.channel,
-            media_id=media.media_id,
-            purpose=FilePurpose.COMPLAINT,
-            at=turn.now,
-            person_id=turn.person.id,
-        )
-        keys.append(file.key)
+    sent = media is not None and media.media_id
+    keys = [expect(turn, FilePurpose.COMPLAINT)] if sent else []
     held = complaints.hold(turn.tx, voice.id) or voice
     changed = book.add_words(turn, held, "", keys)
     return say(turn, "complaints/added", changed)

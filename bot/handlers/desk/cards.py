@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.domain.actions import Action, allowed, possible
 from bot.domain.assignment import able
@@ -10,7 +11,7 @@ from bot.domain.catalog import Staff
 from bot.domain.options import Option
 from bot.handlers.registering.wanted import askable, wanted_names
 from bot.handlers.turn import Turn
-from bot.messages import Say
+from bot.messages import Channel, Push, PushKind, Say
 from bot.wechat.limits import (
     CARD_CHECKBOX_CHARS,
     CARD_CHECKBOX_OPTIONS,
@@ -41,6 +42,12 @@ def need_of_task(task: str) -> tuple[int, int] | None:
     """The need and version a task id stands for; None if it is not one of ours."""
     found = TASK.match(task)
     return (int(found[1]), int(found[2])) if found else None
+
+
+def card_push(to: str, card: Card, due: datetime, purpose: str = "assignment") -> Push:
+    """A card in the outbox; each stands there once, by its task id."""
+    key, body = f"card:{card['task_id']}", {"card": card}
+    return Push(key, Channel.WECOM, to, PushKind.CARD, body, due, purpose, urgent=True)
 
 
 def assignment_card(turn: Turn, case: Case, need: Need) -> Card:

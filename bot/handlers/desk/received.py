@@ -13,8 +13,7 @@ from bot.handlers.registering import supplement
 from bot.handlers.registering.supplement import Waiting
 from bot.handlers.registering.wanted import name_of
 from bot.handlers.turn import Answer, Turn
-from bot.messages import Kind, Say
-from bot.reading.commands import read_command
+from bot.messages import Say
 from bot.reading.desk import is_everything
 from storage import people
 
@@ -24,8 +23,7 @@ ON_PAPER = frozenset({Sort.UPLOAD, Sort.TYPED})
 
 def typed(turn: Turn) -> Answer | None:
     """收到 编号 材料名称, or what a field or a typed material says; None if it is no such order."""
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
-    command = read_command(turn.inbound.text) if turn.inbound.kind is Kind.TEXT else None
+    staff, command = turn.staff, turn.command
     if staff is None or command is None or command.verb != "received":
         return None
     found = desk.look_up(turn, staff, command)

@@ -22,7 +22,7 @@ def tapped(turn: Turn) -> Answer | None:
     event = turn.inbound.event
     if event is None or event.name != TAP:
         return None
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
+    staff = turn.staff
     if staff is None:
         return say_later(turn, Say("staff/stranger"), None)
     task = need_of_task(event.task_id)

@@ -12,8 +12,7 @@ from bot.handlers.files import of_case as case_files
 from bot.handlers.registering.wanted import askable
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading.commands import Command, read_command, split_wanted
-from bot.reading.reading import Word
+from bot.reading.commands import Command, split_wanted
 
 NOTHING: Mapping[str, object] = {}
 
@@ -45,12 +44,12 @@ def typed(turn: Turn) -> Answer | None:
     """A text from a staff member: a command, or the words an order waits for."""
     if turn.inbound.kind is Kind.EVENT:
         return None
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
+    staff = turn.staff
     if staff is None:
         return Answer((Say("staff/stranger"),))
     if turn.inbound.kind is not Kind.TEXT:
         return Answer((Say("staff/help"),))
-    command, waiting = read_command(turn.inbound.text), Waiting.of(turn.person.progress)
+    command, waiting = turn.command, Waiting.of(turn.person.progress)
     if command is None and waiting is not None:
         return finish_order(turn, staff, waiting)
     if command is None:
@@ -60,7 +59,7 @@ def typed(turn: Turn) -> Answer | None:
 
 def finish_order(turn: Turn, staff: Staff, waiting: Waiting) -> Answer:
     """The words came: the order is complete, or was given up."""
-    if turn.reading.word in {Word.CANCEL, Word.NO, Word.BACK}:
+    if turn.reading.gives_up:
         return Answer((Say("staff/dropped"),), NOTHING)
     found = desk.mine(turn, staff, waiting.need)
     if isinstance(found, Say):

@@ -21,7 +21,7 @@ def expected(turn: Turn) -> Media | None:
     return None if media is None else Media(expect(turn))
 
 
-def expect(turn: Turn) -> str:
+def expect(turn: Turn, purpose: FilePurpose = FilePurpose.MATERIAL) -> str:
     """The name under which the medium of this message will be kept."""
     media = turn.inbound.media or Media("")
     file = files.expect(
@@ -30,7 +30,7 @@ def expect(turn: Turn) -> str:
         # where it lies: staff may send it in a client's place
         channel=turn.inbound.channel,
         media_id=media.media_id,
-        purpose=FilePurpose.MATERIAL,
+        purpose=purpose,
         at=turn.now,
     )
     return file.key

@@ -186,12 +186,8 @@ def to_staff(found: Useless, need: Need, values: dict[str, object]) -> Push:
     staff = keeper(found.office, need)
     item = found.office.catalog.item[need.item].name
     text = found.office.renderer.text(Say("files/staff_useless", {**values, "item": item}))
-    return Push(
-        key=f"useless:{found.file.id}:{need.id}",
-        channel=Channel.WECOM,
-        to=staff.id,
-        kind=PushKind.TEXT,
-        body={"text": text},
-        due=card_due(found.office.catalog, staff, found.now),
-        purpose="notice",
+    key, due = (
+        f"useless:{found.file.id}:{need.id}",
+        card_due(found.office.catalog, staff, found.now),
     )
+    return Push(key, Channel.WECOM, staff.id, PushKind.TEXT, {"text": text}, due, "notice")

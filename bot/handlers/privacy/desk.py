@@ -7,8 +7,8 @@ from bot.domain.privacy import PREFIX, RequestState, Wish
 from bot.handlers.privacy.holdings import fate_words, found_of, related, who
 from bot.handlers.privacy.wishes import NOTHING, in_hand, numbered, owner_of, wish_name
 from bot.handlers.turn import Answer, Turn
-from bot.messages import Channel, Kind, Push, PushKind, Say
-from bot.reading.commands import Command, read_command
+from bot.messages import Channel, Say
+from bot.reading.commands import Command
 from storage import forgetting, people, privacy
 from storage.people import Person
 from storage.privacy import Request
@@ -16,11 +16,8 @@ from storage.privacy import Request
 
 def typed(turn: Turn) -> Answer | None:
     """隐私, and 查看 完成 删除 拒绝 with the number of a request; None for everything else."""
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
-    if staff is None or turn.inbound.kind is not Kind.TEXT:
-        return None
-    command = read_command(turn.inbound.text)
-    if command is None or not is_mine(command):
+    staff, command = turn.staff, turn.command
+    if staff is None or command is None or not is_mine(command):
         return None
     if command.verb == "privacy" and not command.number:
         return Answer((list_of(turn),), NOTHING)
@@ -197,14 +194,5 @@ def told_key(request: Request) -> str:
 
 def tell(turn: Turn, person: Person, request: Request, say: Say) -> None:
     """The outcome, to the client."""
-    turn.push(
-        Push(
-            key=told_key(request),
-            channel=person.channel,
-            to=person.identity,
-            kind=PushKind.TEXT,
-            body={"text": turn.office.renderer.text(say)},
-            due=turn.now,
-            purpose="privacy",
-        )
-    )
+    to = (person.channel, person.identity)
+    turn.push(turn.text_push(told_key(request), to, say, purpose="privacy"))

@@ -11,10 +11,10 @@ from bot.domain.catalog import Catalog, Item
 from bot.domain.notice import Situation, required
 from bot.domain.promises import promised
 from bot.domain.quiet_hours import card_due
-from bot.handlers.desk.cards import assignment_card
+from bot.handlers.desk.cards import assignment_card, card_push
 from bot.handlers.files import photos
 from bot.handlers.turn import CLIENT, Turn
-from bot.messages import Channel, Push, PushKind, Say
+from bot.messages import Push, Say
 from storage import cases, events
 
 
@@ -58,7 +58,7 @@ def register(turn: Turn, draft: Draft, origin: Origin | None = None) -> Say:
     )
     photos.attach_all(turn, case.id, draft)
     log(turn, case, routed, origin)
-    turn.push(*(card_push(turn, case, index, one) for index, one in enumerate(routed)))
+    turn.push(*(assign_by_card(turn, case, index, one) for index, one in enumerate(routed)))
     return receipt(turn, case, routed)
 
 
@@ -121,19 +121,11 @@ def log(turn: Turn, case: Case, routed: Sequence[Routed], origin: Origin) -> Non
     events.append_many(turn.tx, case.id, turn.now, rows)
 
 
-def card_push(turn: Turn, case: Case, index: int, one: Routed) -> Push:
+def assign_by_card(turn: Turn, case: Case, index: int, one: Routed) -> Push:
     """The assignment card of one need; at night it waits for the start of duty."""
     need = case.needs[index]
-    return Push(
-        key=f"card:{need.id}:{need.version}",
-        channel=Channel.WECOM,
-        to=need.assignee,
-        kind=PushKind.CARD,
-        body={"card": assignment_card(turn, case, need)},
-        due=card_due(turn.catalog, one.assignment.staff, turn.now),
-        purpose="assignment",
-        urgent=True,
-    )
+    due = card_due(turn.catalog, one.assignment.staff, turn.now)
+    return card_push(need.assignee, assignment_card(turn, case, need), due)
 
 
 def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:

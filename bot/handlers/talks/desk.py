@@ -12,8 +12,7 @@ from bot.handlers.talks.news import Talk
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Event, Kind, Say
 from bot.reading import voices
-from bot.reading.commands import Command, read_command
-from bot.reading.reading import Word
+from bot.reading.commands import Command
 from bot.wechat.limits import OFFICIAL_TEXT_BYTES, AccountType, Way, route, split_text
 from storage import handovers, people
 
@@ -29,7 +28,7 @@ def tapped(turn: Turn) -> Answer | None:
     """回复客户 and 交还助手 on the card of a talk."""
     event = turn.inbound.event
     task = TASK.match(event.task_id) if event is not None and event.name == TAP else None
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
+    staff = turn.staff
     if event is None or task is None or staff is None:
         return None
     talk = next((one for one in open_talks(turn, staff) if one.handover.id == int(task[1])), None)
@@ -49,13 +48,13 @@ def by_button(turn: Turn, staff: Staff, event: Event, talk: Talk) -> Answer:
 
 def typed(turn: Turn) -> Answer | None:
     """A command about a talk, or the words for the client staff are talking with."""
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
+    staff = turn.staff
     form = turn.person.progress.get("form")
     if staff is None or turn.inbound.kind is Kind.EVENT:
         return None
     if turn.inbound.kind is not Kind.TEXT:
         return Answer((Say("handover/text_only"),)) if form == FORM else None
-    command = read_command(turn.inbound.text)
+    command = turn.command
     if command is not None:
         return by_command(turn, staff, command) if command.verb in VERBS else None
     if form == WHICH:
@@ -99,7 +98,7 @@ def speak(turn: Turn, staff: Staff) -> Answer:
 
 def which_one(turn: Turn, staff: Staff) -> Answer:
     """The number of the client whom the words kept back are for."""
-    if turn.reading.word in {Word.CANCEL, Word.NO, Word.BACK}:
+    if turn.reading.gives_up:
         return Answer((Say("staff/dropped"),), NOTHING)
     words = str(turn.person.progress.get("words", ""))
     number = NO_NUMBER.sub("", turn.inbound.text.upper())

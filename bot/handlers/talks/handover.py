@@ -6,8 +6,8 @@ from dataclasses import replace
 from bot.domain.assignment import able, there_at
 from bot.domain.cases import OPEN, Case
 from bot.domain.catalog import Role, Staff
-from bot.domain.files import FilePurpose
 from bot.handlers.complaints import heard as complaints
+from bot.handlers.files.photos import expect
 from bot.handlers.registering.dialog import aside, draft_of, intake, is_open
 from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk
@@ -16,11 +16,8 @@ from bot.messages import Kind, Say
 from bot.reading import voices
 from bot.reading.reading import Intent, Reading, Word
 from bot.wechat.limits import WECOM_TEXT_BYTES, split_text
-from storage import cases, files, handovers, outbox, people, runs
+from storage import cases, handovers, outbox, people, runs
 from storage.handovers import Handover
-
-# what may come before the words of a message that is relayed
-HEAD_BYTES = 200
 
 
 def asked(turn: Turn) -> Answer | None:
@@ -217,15 +214,7 @@ def link(turn: Turn) -> str:
     media = turn.inbound.media
     if media is None or not media.media_id:
         return ""
-    file = files.expect(
-        turn.tx,
-        channel=turn.inbound.channel,
-        media_id=media.media_id,
-        purpose=FilePurpose.MATERIAL,
-        at=turn.now,
-        person_id=turn.person.id,
-    )
-    return turn.office.links.file(file.key)
+    return turn.office.links.file(expect(turn))
 
 
 def off_duty(turn: Turn, talk: Talk) -> Answer | None:

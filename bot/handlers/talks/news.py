@@ -10,6 +10,7 @@ from bot.domain.cases import Case, Field
 from bot.domain.catalog import Catalog, Staff
 from bot.domain.quiet_hours import card_due
 from bot.domain.workdays import duty_deadline
+from bot.handlers.desk.cards import Card, card_push
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
 from bot.wechat.limits import CARD_ROW_VALUE_CHARS, CARD_SUBTITLE_CHARS, CARD_TITLE_CHARS
@@ -119,7 +120,7 @@ def card(office: Office, talk: Talk, words: str, facts: str, now: datetime) -> P
         (word(office, "card_matter"), facts),
         (word(office, "card_reply"), word(office, "card_how", **talk.label)),
     ]
-    body = {
+    body: Card = {
         "card_type": "button_interaction",
         "source": {"desc": word(office, "card_source")},
         "main_title": {"title": word(office, "card_title", **talk.label)[:CARD_TITLE_CHARS]},
@@ -135,16 +136,7 @@ def card(office: Office, talk: Talk, words: str, facts: str, now: datetime) -> P
             {"text": word(office, "button_return"), "style": 2, "key": "talk_return"},
         ],
     }
-    return Push(
-        key=f"card:{body['task_id']}",
-        channel=Channel.WECOM,
-        to=talk.staff.id,
-        kind=PushKind.CARD,
-        body={"card": body},
-        due=card_due(office.catalog, talk.staff, now),
-        purpose="talk",
-        urgent=True,
-    )
+    return card_push(talk.staff.id, body, card_due(office.catalog, talk.staff, now), "talk")
 
 
 def word(office: Office, key: str, **values: object) -> str:

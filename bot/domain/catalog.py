@@ -287,6 +287,12 @@ class Catalog(Part):
         """Staff by WeCom userid, lower-cased: the platform gives userids back lower-cased."""
         return {one.id.lower(): one for one in self.staff}
 
+    def in_charge(self, userid: str) -> Staff:
+        """Who has what was given to that member: a manager, once they have left the agency."""
+        found = self.person.get(userid.lower())
+        heads = (one for one in self.staff if one.role is Role.MANAGER)
+        return found or next(heads, self.staff[0])
+
     @cached_property
     def condition(self) -> Mapping[str, Condition]:
         """Conditions by id."""

@@ -72,7 +72,7 @@ REACH = (Field.CONTACT, Field.PHONE)
 
 def keeper(office: Office, need: Need) -> Staff:
     """Who is in charge of a need."""
-    return office.catalog.person[need.assignee.lower()]
+    return office.catalog.in_charge(need.assignee)
 
 
 def template_values(office: Office, case: Case, need: Need, now: datetime) -> dict[str, str]:

@@ -199,7 +199,7 @@ def order(telling: Telling, found: tuple[Case, Need], verb: str, said: str) -> N
 def on_duty(telling: Telling, need: Need, hours: int) -> datetime:
     """So many hours from now, moved into the duty hours of whoever is in charge."""
     catalog = telling.stage.app.catalog
-    staff = catalog.person[need.assignee.lower()]
+    staff = catalog.in_charge(need.assignee)
     wait = timedelta(minutes=telling.dice.randint(5, 50))
     later = telling.stage.clock.now + timedelta(hours=hours)
     return duty_deadline(later, wait, duty_of(catalog, staff), catalog.agency.days)

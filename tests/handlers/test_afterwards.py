@@ -1,7 +1,5 @@
 """What a client may undo in each state, and what staff enter of a need."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.domain.cases import MOVES
@@ -10,20 +8,11 @@ from bot.export import need_row
 from storage import cases, events
 from storage.db import Tx
 from storage.events import Event
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
 from tests.handlers.desk import FIRST_ASKED, KEEPER, client_of, look, put
-from tests.world import World, open_world
+from tests.world import World
 
 WITHDRAWABLE = {state for state in S if S.WITHDRAWN in MOVES[state]}
 OVER = {S.ANSWERED, S.FINISHED}
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """The office, on both databases."""
-    with open_world(engine_url, vault, clock) as found:
-        yield found
 
 
 def timeline(world: World, number: str, kind: str) -> list[Event]:

@@ -1,13 +1,9 @@
 """Every action in every state: as domain.md 2 has it and told once, or refused and untouched."""
 
-from collections.abc import Iterator, Mapping
-
-import pytest
+from collections.abc import Mapping
 
 from bot.domain.actions import Action
 from bot.domain.cases import NeedState as S
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
 from tests.handlers.desk import (
     COLLEAGUE,
     FIRST_ASKED,
@@ -17,7 +13,7 @@ from tests.handlers.desk import (
     look,
     put,
 )
-from tests.world import World, open_world
+from tests.world import World
 
 # The table of domain.md 2, by what staff type: from which states, and to which.
 LEGAL: Mapping[Action, Mapping[S, S]] = {
@@ -65,13 +61,6 @@ CHINESE: Mapping[S, str] = {
     S.CLOSED: "已归档",
     S.WITHDRAWN: "已撤回",
 }
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """An office whose desks are filled by the test."""
-    with open_world(engine_url, vault, clock) as found:
-        yield found
 
 
 def command(action: Action, number: str, words: str | None = None) -> str:

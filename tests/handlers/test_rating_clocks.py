@@ -35,13 +35,6 @@ from tests.world import World, open_world, shipped_catalog
 
 
 @pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """An office on each engine."""
-    with open_world(engine_url, vault, clock) as found:
-        yield found
-
-
-@pytest.fixture
 def mute(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
     """An office whose account has no template for invitations."""
     catalog = shipped_catalog()

@@ -1,16 +1,12 @@
 """Needs that came by phone, visit, mail, web or QQ: who said yes, who was asked, who hears."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot import export
 from bot.handlers.desk.intake import Desk
 from bot.messages import Channel
 from storage import people
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
-from tests.world import World, open_world
+from tests.world import World
 
 WATER = "自来水检测"
 DETAILS = (
@@ -18,13 +14,6 @@ DETAILS = (
     "采样地点和用途：厨房，饮用\n采样方式和日期：上门采样，周五\n检测项目或执行标准：由机构推荐"
 )
 NUMBER = "JY20261123-0001"
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """An office where everybody is on duty."""
-    with open_world(engine_url, vault, clock) as opened:
-        yield opened
 
 
 def register(world: World, staff: str, way: str) -> str:

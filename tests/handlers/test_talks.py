@@ -1,6 +1,6 @@
 """A talk handed to staff: nothing is lost, nothing gets into the form, nobody waits unheard."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,20 +14,17 @@ from bot.wechat.limits import WECOM_TEXT_BYTES
 from storage import events, handovers, people
 from storage.db import Tx
 from storage.people import Act
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
 from tests.handlers.desk import COLLEAGUE, KEEPER, MANAGER, client_of, look, put
-from tests.world import World, open_world
+from tests.world import World
 
 CLIENT = "oclient"
 WINDOW = "sun.yue"
 
 
 @pytest.fixture
-def world(sqlite_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """One office; the transcripts play talks on both engines."""
-    with open_world(sqlite_url, vault, clock) as world:
-        yield world
+def engine_url(sqlite_url: str) -> str:
+    """One engine is enough: the transcripts play on both."""
+    return sqlite_url
 
 
 def shown(world: World, staff: str) -> list[str]:

@@ -11,9 +11,9 @@ from bot.handlers.desk.cards import next_card
 from bot.handlers.desk.moves import push_card
 from bot.handlers.to_client import News, to_client
 from bot.handlers.turn import Answer, Turn
-from bot.messages import Channel, Kind, Say
+from bot.messages import Channel, Say
 from bot.reading.amounts import Fault, read_amount
-from bot.reading.commands import SEPARATORS, Command, read_command
+from bot.reading.commands import SEPARATORS, Command
 from storage import cases, people
 
 AMOUNT, REPORT = "amount", "report"
@@ -33,11 +33,8 @@ class Entry:
 
 def typed(turn: Turn) -> Answer | None:
     """金额 or 报告 with what belongs to it; None if it is another command, or a client's words."""
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
-    if staff is None or turn.inbound.kind is not Kind.TEXT:
-        return None
-    command = read_command(turn.inbound.text)
-    if command is None or command.verb not in {AMOUNT, REPORT}:
+    staff, command = turn.staff, turn.command
+    if staff is None or command is None or command.verb not in {AMOUNT, REPORT}:
         return None
     if command.verb == REPORT:
         command = with_own_number(turn, command)
@@ -111,7 +108,7 @@ def changed_by(turn: Turn, need: Need, entry: Entry) -> Need:
 
 def keeper(turn: Turn, need: Need) -> Staff:
     """Who is in charge of the need."""
-    return turn.catalog.person[need.assignee.lower()]
+    return turn.catalog.in_charge(need.assignee)
 
 
 def tell(turn: Turn, case: Case, need: Need, say: Say) -> bool:

@@ -74,7 +74,7 @@ class Desk:
 
 def typed(turn: Turn) -> Answer | None:
     """What a staff member writes for a client; None if it is about their own work."""
-    by = turn.catalog.person.get(turn.inbound.person.lower())
+    by = turn.staff
     if by is None or turn.inbound.kind is Kind.EVENT:
         return None
     order = read_desk_order(turn.inbound.text) if turn.inbound.kind is Kind.TEXT else None
@@ -233,8 +233,7 @@ def registered(theirs: Turn, by: Staff, talk: Talk, outcome: Outcome) -> tuple[S
     receipt = register(theirs, outcome.draft, origin)
     case = cases.of_person(theirs.tx, theirs.person.id, 1)[0]
     keepers = [
-        theirs.catalog.person[one.lower()]
-        for one in dict.fromkeys(need.assignee for need in case.needs)
+        theirs.catalog.in_charge(one) for one in dict.fromkeys(need.assignee for need in case.needs)
     ]
     first = Say("staff_intake/first_asked", {"by": by, "keepers": keepers, "number": case.number})
     return (*outcome.says, receipt, first)

@@ -34,7 +34,7 @@ def mine(turn: Turn, staff: Staff, need_id: int) -> Found | Say:
     case, need = found
     if may_act(staff, need):
         return found
-    keeper = turn.catalog.person[need.assignee.lower()]
+    keeper = turn.catalog.in_charge(need.assignee)
     return Say("staff/not_yours", {"number": case.number, "staff": keeper})
 
 

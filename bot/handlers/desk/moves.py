@@ -7,12 +7,18 @@ from bot.domain.cases import Case, Need, NeedState
 from bot.domain.catalog import Staff
 from bot.domain.quiet_hours import card_due
 from bot.domain.surveys import SERVED
-from bot.handlers.desk.cards import assignment_card, next_card, supplement_card, word
+from bot.handlers.desk.cards import (
+    assignment_card,
+    card_push,
+    next_card,
+    supplement_card,
+    word,
+)
 from bot.handlers.progress.promises import promise_of
 from bot.handlers.registering.wanted import wanted_names, wants_files
 from bot.handlers.to_client import News, to_client
 from bot.handlers.turn import Turn
-from bot.messages import Channel, Push, PushKind, Say
+from bot.messages import Channel, Say
 from storage import cases, people
 
 
@@ -136,7 +142,7 @@ def tell_first_asked(turn: Turn, order: Order, need: Need) -> None:
     values = {
         "number": order.case.number,
         "item": turn.catalog.item[need.item].name,
-        "staff": turn.catalog.person[need.assignee.lower()],
+        "staff": turn.catalog.in_charge(need.assignee),
         "state": need.state,
         "words": order.words,
     }
@@ -155,7 +161,7 @@ def status(turn: Turn, key: str, case: Case, need: Need, words: str = "") -> Say
         {
             "number": case.number,
             "item": turn.catalog.item[need.item].name,
-            "staff": turn.catalog.person[need.assignee.lower()],
+            "staff": turn.catalog.in_charge(need.assignee),
             "due": need.due,
             "wanted": wanted_names(turn, need),
             "reason": need.reason,
@@ -196,7 +202,7 @@ def send_next_card(turn: Turn, order: Order, need: Need) -> None:
     """A new card with what can be done next, to whoever is in charge."""
     card = next_card(turn, order.case, need)
     if card is not None and need.state is not NeedState.TO_SUPPLEMENT:
-        push_card(turn, turn.catalog.person[need.assignee.lower()], card)
+        push_card(turn, turn.catalog.in_charge(need.assignee), card)
 
 
 def push_card(turn: Turn, to: Staff, card: dict[str, object] | None) -> None:
@@ -204,18 +210,7 @@ def push_card(turn: Turn, to: Staff, card: dict[str, object] | None) -> None:
     if card is None:
         return
     due = turn.now if to.id == turn.inbound.person else card_due(turn.catalog, to, turn.now)
-    turn.push(
-        Push(
-            key=f"card:{card['task_id']}",
-            channel=Channel.WECOM,
-            to=to.id,
-            kind=PushKind.CARD,
-            body={"card": card},
-            due=due,
-            purpose="assignment",
-            urgent=True,
-        )
-    )
+    turn.push(card_push(to.id, card, due))
 
 
 def push_supplement_card(turn: Turn, by: Staff, case: Case, need: Need) -> None:

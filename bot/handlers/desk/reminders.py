@@ -1,5 +1,7 @@
 """Pushes that clocks and failed sends cause: a client to be called, a need nobody took up."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.assignment import duty_of
@@ -11,6 +13,16 @@ from bot.messages import Channel, Push, PushKind, Say
 
 # Enough to say on the telephone; the whole text must fit into one message to staff.
 QUOTED = 300
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A need that nobody has taken up today: who should, and how it is called in a list."""
+
+    key: str
+    staff: Staff
+    number: str
+    item: str
 
 
 def phone_tasks(office: Office, push: Push, why: str, now: datetime) -> tuple[Push, ...]:
@@ -27,25 +39,34 @@ def phone_tasks(office: Office, push: Push, why: str, now: datetime) -> tuple[Pu
     )
 
 
-def remind_to_take(office: Office, case: Case, need: Need, now: datetime) -> tuple[Push, ...]:
-    """To the assignee and the managers, once the assignee was on duty for long enough today."""
-    assignee = office.catalog.person[need.assignee.lower()]
-    duty, days = duty_of(office.catalog, assignee), office.catalog.agency.days
+def waiting(office: Office, case: Case, need: Need, now: datetime) -> Waiting | None:
+    """The need, once who should take it up is on duty and was so for long enough today."""
+    staff, row = office.catalog.in_charge(need.assignee), ""
+    duty, days = duty_of(office.catalog, staff), office.catalog.agency.days
     wait = timedelta(minutes=office.catalog.clocks.accept_minutes)
     since = max(case.registered_at, now.replace(hour=0, minute=0, second=0, microsecond=0))
     if not on_duty(now, duty, days) or now < duty_deadline(since, wait, duty, days):
-        return ()
-    say = Say(
-        "staff/not_accepted",
-        {
-            "number": case.number,
-            "item": office.catalog.item[need.item].name,
-            "minutes": office.catalog.clocks.accept_minutes,
-        },
-    )
-    text, key = office.renderer.text(say), f"reminder:{need.id}:{need.version}:{now:%Y%m%d}"
-    told = dict.fromkeys((assignee, *managers(office)))
-    return tuple(staff_text(f"{key}:{one.id}", one, text, now, "reminder") for one in told)
+        return None
+    if len(case.needs) > 1:
+        row = f"/{need.position}"
+    item = office.catalog.item[need.item].name
+    return Waiting(f"{need.id}:{need.version}:{now:%Y%m%d}", staff, f"{case.number}{row}", item)
+
+
+def remind_to_take(office: Office, found: Sequence[Waiting], now: datetime) -> tuple[Push, ...]:
+    """One text to each assignee about all of theirs, and one to each manager about them all."""
+    told: dict[Staff, list[Waiting]] = {}
+    for one in found:
+        for staff in dict.fromkeys((one.staff, *managers(office))):
+            told.setdefault(staff, []).append(one)
+    minutes = office.catalog.clocks.accept_minutes
+    pushes = []
+    for staff, rows in told.items():
+        values = {"rows": rows, "minutes": minutes, "to": staff}
+        text = office.renderer.text(Say("staff/not_accepted", values))
+        key = f"reminder:{rows[0].key}:{staff.id}"
+        pushes.append(staff_text(key, staff, text, now, "reminder"))
+    return tuple(pushes)
 
 
 def managers(office: Office) -> tuple[Staff, ...]:

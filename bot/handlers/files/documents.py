@@ -9,14 +9,14 @@ from bot.dialogs.form import Given
 from bot.dialogs.intake.uploads import hand_in
 from bot.domain.cases import Case, How, NeedState, Provided
 from bot.domain.files import FilePurpose
+from bot.handlers.in_parts import parts_of, pushes
 from bot.handlers.registering.dialog import draft_of, setting, stored
 from bot.handlers.registering.matters import Matter, Want, given_of, matters
 from bot.handlers.registering.supplement import Waiting, deliver
 from bot.handlers.turn import CLIENT, Office, Turn
-from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
+from bot.messages import Channel, Inbound, Kind, Say
 from bot.reading.masking import mask_numbers
 from bot.reading.reading import Reading
-from bot.wechat.limits import OFFICIAL_TEXT_BYTES, split_text
 from storage import cases, files, people, quotas
 from storage.db import Tx
 from storage.files import Sealed
@@ -151,21 +151,7 @@ def into_chat(turn: Turn, says: Sequence[Say]) -> None:
         return
     text = turn.office.renderer.bubble(tuple(says))
     key, to = f"uploaded:{turn.person.id}:{turn.now.timestamp()}", turn.person
-    turn.push(
-        *(
-            # no template stands for it: what cannot be sent waits for the next reply
-            Push(
-                key=f"{key}:{number}",
-                channel=to.channel,
-                to=to.identity,
-                kind=PushKind.TEXT,
-                body={"text": part},
-                due=turn.now,
-                purpose="rest",
-            )
-            for number, part in enumerate(split_text(text, OFFICIAL_TEXT_BYTES))
-        )
-    )
+    turn.push(*pushes(key, (to.channel, to.identity), parts_of(text), turn.now))
 
 
 def add(turn: Turn, case: Case, name: str, given: Given) -> None:
@@ -179,5 +165,5 @@ def add(turn: Turn, case: Case, name: str, given: Given) -> None:
         item = turn.catalog.item[need.item].name
         say = Say("upload/added", {"number": case.number, "item": item, "name": name})
         key = f"added:{need.id}:{turn.now.timestamp()}"
-        address = (Channel.WECOM, need.assignee)
+        address = (Channel.WECOM, turn.catalog.in_charge(need.assignee).id)
         turn.push(turn.text_push(key, address, say, purpose="supplied"))

@@ -140,4 +140,5 @@ def tell(turn: Turn, case: Case, need: Need, name: str) -> None:
     item = turn.catalog.item[need.item].name
     say = Say("files/staff_added", {"number": case.number, "item": item, "name": name})
     key = f"added:{need.id}:{name}:{turn.now:%Y%m%d%H}"
-    turn.push(turn.text_push(key, (Channel.WECOM, need.assignee), say, purpose="supplied"))
+    staff = turn.catalog.in_charge(need.assignee)
+    turn.push(turn.text_push(key, (Channel.WECOM, staff.id), say, purpose="supplied"))

@@ -77,4 +77,4 @@ def tell_staff(turn: Turn, key: str, case: Case, old: Need, need: Need, words: s
 
 def keeper(turn: Turn, need: Need) -> Staff:
     """Who is in charge of the need."""
-    return turn.catalog.person[need.assignee.lower()]
+    return turn.catalog.in_charge(need.assignee)

@@ -17,14 +17,13 @@ from bot.handlers.registering.supplement import sort_of, waiting_case
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading.lookups import Lookup, last_four, read_digits, read_lookup
-from bot.reading.reading import Intent, Word
+from bot.reading.reading import Intent
 from storage import cases, people, quotas
 
 ASKS = "lookup_proof"
 TRIES, WINDOW = 5, timedelta(hours=1)
 # numbers of these are asked after elsewhere
 ELSEWHERE = ("TS", "YJ", "GJ", "YS")
-GIVES_UP = frozenset({Word.CANCEL, Word.NO, Word.BACK})
 
 
 def proved(turn: Turn) -> Answer | None:
@@ -35,7 +34,7 @@ def proved(turn: Turn) -> Answer | None:
     people.ask_aside(turn.tx, turn.person.id, None)
     if turn.inbound.kind is not Kind.TEXT or number_in(turn) is not None:
         return None
-    if turn.reading.word in GIVES_UP:
+    if turn.reading.gives_up:
         return aside(turn, Say("lookup/dropped"))
     # a whole number may be what an open form has asked for
     phone = "" if is_open(turn) else turn.reading.fields.get(Field.PHONE, "")
@@ -153,5 +152,5 @@ def row_of(turn: Turn, case: Case, need: Need) -> dict[str, object]:
         "step": need.step,
         "open": need.state in OPEN,
         "due": None if need.state is NeedState.TO_SUPPLEMENT else need.due,
-        "staff": turn.catalog.person[need.assignee.lower()],
+        "staff": turn.catalog.in_charge(need.assignee),
     }

@@ -38,7 +38,7 @@ def rows_of(turn: Turn, case: Case, *, theirs: bool = False) -> list[dict[str, o
             "item": turn.catalog.item[need.item].name,
             "state": need.state,
             "step": need.step,
-            "staff": turn.catalog.person[need.assignee.lower()],
+            "staff": turn.catalog.in_charge(need.assignee),
             # while something is missing, no day is promised
             "due": None if need.state is NeedState.TO_SUPPLEMENT else need.due,
             "open": need.state in OPEN,

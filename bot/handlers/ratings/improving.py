@@ -11,7 +11,7 @@ from bot.handlers.ratings.news import involved, reach_of, scores_line
 from bot.handlers.to_client import News, to_client
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Kind, Push, Say
-from bot.reading.commands import Command, read_command
+from bot.reading.commands import Command
 from bot.reading.vocabulary import words
 from storage import cases, improvements, people
 
@@ -23,8 +23,7 @@ def typed(turn: Turn) -> Answer | None:
     """改进, 改进 编号, 改进 编号 完成 说明; of anything else, or of a stranger, nothing."""
     if turn.inbound.kind is not Kind.TEXT:
         return None
-    staff = turn.catalog.person.get(turn.inbound.person.lower())
-    command = read_command(turn.inbound.text) if staff else None
+    staff, command = turn.staff, turn.command
     if staff is None or command is None or command.verb != "improve":
         return None
     if not command.number:
@@ -136,7 +135,7 @@ def shown(turn: Turn, found: Improvement, case: Case | None) -> Say:
         if (isinstance(scores, dict))
         else Scores()
     )
-    keeper = owner(turn, case, found) if case else turn.catalog.person[found.owner.lower()]
+    keeper = owner(turn, case, found) if case else turn.catalog.in_charge(found.owner)
     values = {
         "found": found,
         "number": case.number if case else "",

@@ -51,7 +51,7 @@ def carry_out(turn: Turn, case: Case, changed: Mapping[Field, str]) -> Answer:
     turn.note(case.id, None, "amended", CLIENT, old=old, new=dict(changed))
     lines = [{"key": key, "old": old[key], "new": text} for key, text in changed.items()]
     say = Say("staff/amended", {"number": case.number, "lines": lines})
-    staff = [turn.catalog.person[one.lower()] for one in dict.fromkeys(assignees(case))]
+    staff = list(dict.fromkeys(turn.catalog.in_charge(one) for one in assignees(case)))
     for one in staff:
         key = f"amended:{turn.inbound.key}:{one.id}"
         turn.push(turn.text_push(key, (Channel.WECOM, one.id), say, purpose="amended"))

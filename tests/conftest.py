@@ -18,7 +18,9 @@ from tests.fixed_clock import FixedClock
 from tests.loopback import refuse_the_network
 
 if TYPE_CHECKING:
+    from storage.db import Database
     from storage.vault import Vault
+    from tests.world import World
 
 # keys that are worth nothing, the same in every run so that failures repeat
 DATA_KEY = "dGhlIHRlc3RzIGhhdmUgbm90aGluZyB0byBoaWRlISE="
@@ -114,6 +116,25 @@ def engine_url(request: pytest.FixtureRequest) -> str:
     fixtures = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}
     url: str = request.getfixturevalue(fixtures[request.param])
     return url
+
+
+@pytest.fixture
+def db(engine_url: str, vault: "Vault") -> "Iterator[Database]":
+    """A fresh migrated database, opened, on each engine."""
+    from storage.db import open_database
+
+    database = open_database(engine_url, vault)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def world(engine_url: str, vault: "Vault", clock: FixedClock) -> "Iterator[World]":
+    """A whole office with its pretended platforms, on each engine."""
+    from tests.world import open_world
+
+    with open_world(engine_url, vault, clock) as found:
+        yield found
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,26 +1,16 @@
 """What the addresses for machines say, also when there is nothing good to say."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from bot import health
-from storage.db import Database, open_database
+from storage.db import Database
 from storage.outbox import enqueue
-from storage.vault import Vault
 from tests.fixed_clock import FixedClock
 from tests.storage.samples import push
-
-
-@pytest.fixture
-def db(engine_url: str, vault: Vault) -> Iterator[Database]:
-    """A fresh database, on each engine."""
-    database = open_database(engine_url, vault)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -42,13 +42,6 @@ ALL_THE_WAY = (
 STORIES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 
 
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """One office, on each engine."""
-    with open_world(engine_url, vault, clock) as world:
-        yield world
-
-
 def leaks(world: World) -> list[str]:
     """Where such a number is stored after all."""
     lines = everything(world.database).splitlines()

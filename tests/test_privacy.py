@@ -1,6 +1,5 @@
 """Requests carried out: reminded of until they end, and the last word reaches who is forgotten."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -11,21 +10,12 @@ from bot.messages import Channel
 from storage import forgetting, people, privacy
 from storage.db import Tx
 from storage.people import Person
-from storage.vault import Vault
 from tests.everything_stored import everything
-from tests.fixed_clock import FixedClock
-from tests.world import World, open_world
+from tests.world import World
 
 WHO, MANAGER, OTHER = "oclient", "zhao.qiming", "gao.yuan"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NUMBER = "YS20261123-0001"
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """One office, on each engine."""
-    with open_world(engine_url, vault, clock) as world:
-        yield world
 
 
 def begin(world: World) -> None:

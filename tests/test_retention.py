@@ -1,6 +1,5 @@
 """A clock that runs for seven years: each thing goes on its day, and nothing else does."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,9 +11,8 @@ from bot.jobs.retention import empty_records, forget_chats, forget_log, years_be
 from bot.messages import Channel
 from bot.schedule import JOBS
 from storage import cases, complaints, events, inbox, outbox, people, privacy
-from storage.db import Database, Tx, open_database
+from storage.db import Database, Tx
 from storage.people import Act, Person
-from storage.vault import Vault
 from tests.everything_stored import everything
 from tests.fixed_clock import FixedClock
 from tests.jobs.office import OFFICE
@@ -39,14 +37,6 @@ ALL = {
     OPENID,
     "YS-1",
 }
-
-
-@pytest.fixture
-def db(engine_url: str, vault: Vault) -> Iterator[Database]:
-    """A fresh migrated database, opened."""
-    database = open_database(engine_url, vault)
-    yield database
-    database.close()
 
 
 @pytest.fixture

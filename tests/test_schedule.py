@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,22 +22,12 @@ from bot.reading.reader import Reader
 from bot.render import Renderer, load_texts
 from bot.schedule import JOBS, Job, Schedule, attempt, every
 from storage import cases, inbox, outbox, people, quotas, runs
-from storage.db import Database, Tx, open_database
+from storage.db import Database, Tx
 from storage.people import Act
-from storage.vault import Vault
 from tests.fixed_clock import FixedClock
 from tests.storage.samples import NEED, push
 from tests.storage.test_cases import registered
 from tests.world import shipped_catalog
-
-
-@pytest.fixture
-def db(engine_url: str, vault: Vault) -> Iterator[Database]:
-    """A fresh migrated database, opened."""
-    database = open_database(engine_url, vault)
-    yield database
-    database.close()
-
 
 KEEPER, MANAGERS = "liu.min", ("zhao.qiming", "gao.yuan")
 CATALOG = shipped_catalog()

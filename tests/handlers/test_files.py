@@ -1,10 +1,7 @@
 """Files after the talk: useless ones in every state, kept ones in their time, documents in hand."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-
-import pytest
 
 from bot.domain.cases import MOVES, How, NeedState, NewNeed, Provided
 from bot.handlers.files.news import FileNews
@@ -15,22 +12,14 @@ from storage import cases, files, people
 from storage.db import Tx
 from storage.files import File, FilePurpose, FileState
 from storage.people import Act
-from storage.vault import Vault
 from tests.fixed_clock import FixedClock
 from tests.handlers.desk import KEEPER, Book, client_of, look
 from tests.storage.samples import RECORD
-from tests.world import World, open_world
+from tests.world import World
 
 LICENCE = "营业执照复印件"
 OVER = {NeedState.CLOSED, NeedState.WITHDRAWN}
 REOPENED = {one for one in NeedState if NeedState.TO_SUPPLEMENT in MOVES[one]}
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """The office, on both databases."""
-    with open_world(engine_url, vault, clock) as found:
-        yield found
 
 
 def put(world: World, state: NeedState, pages: int = 1) -> tuple[str, list[File]]:

@@ -1,7 +1,6 @@
 """Taps that no phone of ours would send: whatever they name, nothing moves and nothing breaks."""
 
 import secrets
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
@@ -10,11 +9,9 @@ from bot.domain.cases import NeedState
 from bot.wechat.envelope import Envelope
 from bot.wechat.xml import document
 from storage.models import KeptRow
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
 from tests.handlers.desk import COLLEAGUE, KEEPER, client_of, look, put
 from tests.wechat.sender import Heard, knock, sealed
-from tests.world import World, open_world
+from tests.world import World
 
 TASKS = (
     "",
@@ -33,13 +30,6 @@ TASKS = (
     "{{7*7}}-1-1",
 )
 TICKS = ("²", "-1", "٣", "9" * 5000, "", "0'", "{{7*7}}")
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """One office, on each engine."""
-    with open_world(engine_url, vault, clock) as world:
-        yield world
 
 
 def tap(world: World, staff: str, task: str, key: str, *ticked: str) -> Heard:

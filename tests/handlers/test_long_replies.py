@@ -1,12 +1,8 @@
 """A reply longer than all bubbles the platform allows: the rest waits, and none of it is lost."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
-from tests.world import World, open_world
+from tests.world import World
 
 CLIENT = "client"
 # with the summary that repeats it: more than one passive reply and five pushes can carry back
@@ -24,10 +20,9 @@ DETAILS = f"""单位：长春市宏达机械有限公司
 
 
 @pytest.fixture
-def world(sqlite_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """One office."""
-    with open_world(sqlite_url, vault, clock) as world:
-        yield world
+def engine_url(sqlite_url: str) -> str:
+    """One engine is enough: the transcripts play on both."""
+    return sqlite_url
 
 
 def read_by(world: World) -> str:

@@ -1,28 +1,17 @@
 """Nobody learns of another's case: not that it exists, not whose it is, not by trying."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
 
 from bot.domain.cases import NeedState
 from storage import cases
 from storage.db import Tx
-from storage.vault import Vault
 from tests.fixed_clock import FixedClock
 from tests.handlers.desk import KEEPER, client_of, put
 from tests.storage.samples import RECORD
-from tests.world import World, open_world
+from tests.world import World
 
 UNKNOWN, REPORT, TAIL, WRONG = "JY20261123-0099", "BG-2026-0012", "0001", "9999"
 NOT_FOUND = "未查询到"
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """The office, on both databases."""
-    with open_world(engine_url, vault, clock) as found:
-        yield found
 
 
 def put_with_report(world: World) -> str:

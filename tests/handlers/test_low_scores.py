@@ -1,24 +1,13 @@
 """A low score: why it was given, who sees to it, and who must never hear of it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.domain.cases import NeedState
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
 from tests.handlers.desk import FIRST_ASKED, KEEPER, MANAGER, client_of
 from tests.handlers.rated import improved, invited, letters, states
-from tests.world import World, open_world
+from tests.world import World
 
 OTHER_MANAGER = "gao.yuan"
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """An office on each engine."""
-    with open_world(engine_url, vault, clock) as found:
-        yield found
 
 
 def test_a_low_score_asks_why_once_and_opens_one_improvement(world: World) -> None:

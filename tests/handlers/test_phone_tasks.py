@@ -1,23 +1,18 @@
 """What managers read when an urgent word to a client found no way: whom to call, what to say."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.domain.cases import NeedState
 from bot.simulator.faults import Trouble
 from bot.wechat.limits import WECOM_TEXT_BYTES
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
 from tests.handlers.desk import KEEPER, MANAGER, client_of, put
-from tests.world import World, open_world
+from tests.world import World
 
 
 @pytest.fixture
-def world(sqlite_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """One office."""
-    with open_world(sqlite_url, vault, clock) as world:
-        yield world
+def engine_url(sqlite_url: str) -> str:
+    """One engine is enough: the transcripts play on both."""
+    return sqlite_url
 
 
 @pytest.mark.parametrize("reason", ["数量看不清", "看不清" * 600])

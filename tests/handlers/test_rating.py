@@ -1,6 +1,6 @@
 """What a client says of a finished case, where it goes, and who must never hear of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -26,13 +26,6 @@ from tests.handlers.rated import (
     tick,
 )
 from tests.world import World, open_world, shipped_catalog
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """An office on each engine."""
-    with open_world(engine_url, vault, clock) as found:
-        yield found
 
 
 def kinds(world: World, number: str) -> list[str]:

@@ -1,23 +1,18 @@
 """Whatever a staff member sends in WeCom is answered, whether it can be read or not."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.wechat.envelope import Envelope
 from bot.wechat.xml import document, fields, leaves
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
 from tests.handlers.desk import KEEPER
 from tests.wechat.sender import Heard, knock, sealed
-from tests.world import World, open_world
+from tests.world import World
 
 
 @pytest.fixture
-def world(sqlite_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """One office."""
-    with open_world(sqlite_url, vault, clock) as world:
-        yield world
+def engine_url(sqlite_url: str) -> str:
+    """One engine is enough: the transcripts play on both."""
+    return sqlite_url
 
 
 def send(world: World, who: str, kind: str, *tags: tuple[str, str]) -> Heard:

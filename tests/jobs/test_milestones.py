@@ -1,6 +1,5 @@
 """What the clocks say of a promised time, in the outbox: who, when, once, on both databases."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,9 +12,8 @@ from bot.domain.cases import Need, NeedState
 from bot.jobs.desk import Desk
 from bot.jobs.milestones import bring_up, recompute
 from storage import cases, events, people
-from storage.db import Database, Tx, open_database
+from storage.db import Database, Tx
 from storage.models import CaseRow, OutboxRow
-from storage.vault import Vault
 from tests.fixed_clock import FixedClock
 from tests.handlers.desk import text_of
 from tests.jobs.office import OFFICE
@@ -25,14 +23,6 @@ from tests.storage.test_cases import registered
 KEEPER, CLIENT = "liu.min", "openid-1"
 MANAGERS = {"zhao.qiming", "gao.yuan"}
 HALF_HOUR = timedelta(minutes=30)
-
-
-@pytest.fixture
-def db(engine_url: str, vault: Vault) -> Iterator[Database]:
-    """A fresh migrated database, opened."""
-    database = open_database(engine_url, vault)
-    yield database
-    database.close()
 
 
 @pytest.fixture

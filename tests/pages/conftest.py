@@ -55,13 +55,6 @@ class Client:
 
 
 @pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """An office on each engine."""
-    with open_world(engine_url, vault, clock) as found:
-        yield found
-
-
-@pytest.fixture
 def sqlite_world(sqlite_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
     """An office, where the engine makes no difference."""
     with open_world(sqlite_url, vault, clock) as found:

@@ -1,6 +1,5 @@
 """The hand-over page: a document that staff choose there reaches the client of one need, once."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,20 +10,12 @@ from storage import cases, files, people
 from storage.db import Tx
 from storage.files import File
 from storage.people import Act
-from storage.vault import Vault
 from tests.fixed_clock import FixedClock
 from tests.handlers.desk import KEEPER, look, put
 from tests.pages.form import form_key, path_in, pdf, picture, send, sheet
-from tests.world import World, open_world
+from tests.world import World
 
 TITLE = "校准证书"
-
-
-@pytest.fixture
-def world(engine_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """The office, on both databases."""
-    with open_world(engine_url, vault, clock) as found:
-        yield found
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from bot.wechat.limits import DUPLICATE_SECONDS, DUPLICATE_SECONDS_MAX, Way
 from bot.wechat.official import OfficialAccount
 from bot.wechat.tokens import Tokens, stable_token, wecom_token
 from bot.wechat.wecom import StaffApp
-from storage.db import Database, open_database
-from storage.vault import Vault
+from storage.db import Database
 from tests.fixed_clock import MONDAY_MORNING as NOW
 from tests.fixed_clock import FixedClock
 from tests.wechat.peer import Answer, Call, Peer, Raw, listening
@@ -58,10 +57,9 @@ def peer() -> Iterator[Peer]:
 
 
 @pytest.fixture
-def db(sqlite_url: str, vault: Vault) -> Iterator[Database]:
-    database = open_database(sqlite_url, vault)
-    yield database
-    database.close()
+def engine_url(sqlite_url: str) -> str:
+    """One engine is enough: storage is tested on both."""
+    return sqlite_url
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -13,8 +13,7 @@ from bot.wechat.client import ApiError, Client
 from bot.wechat.errors import OFFICIAL, WECOM
 from bot.wechat.tokens import LEASE, Fetch, Tokens, stable_token, wecom_token
 from storage import tokens as stored_tokens
-from storage.db import Database, open_database
-from storage.vault import Vault
+from storage.db import Database
 from tests.fixed_clock import FixedClock
 from tests.wechat.peer import listening
 
@@ -39,13 +38,6 @@ class Platform:
 @pytest.fixture
 def platform() -> Platform:
     return Platform()
-
-
-@pytest.fixture
-def db(engine_url: str, vault: Vault) -> Iterator[Database]:
-    database = open_database(engine_url, vault)
-    yield database
-    database.close()
 
 
 Process = Callable[[], Tokens]

@@ -19,7 +19,7 @@ from bot.domain.cases import Field, How
 from bot.domain.options import Option
 from bot.messages import Media
 from bot.reading.addresses import labelled_address
-from bot.reading.aptness import fits, off_topic
+from bot.reading.aptness import counts_things, fits, list_among, off_topic
 from bot.reading.businesses import is_trade
 from bot.reading.choices import NUMERALS, as_number
 from bot.reading.normalise import normalise
@@ -285,16 +285,29 @@ def last_resort(said: Reading, board: Board, read: Read) -> Placed:
         return Placed({Field.BUSINESS: said.text})
     if off_topic(said):
         return Placed()
-    if len(typed) == 1 and not others:
-        return the_last_typed(typed[0].key, said, board)
-    if len(others) == 1 and not typed:
-        answer = read_answer(others[0], said.text, read)
-        return Placed({} if answer is None else {others[0].key: answer})
+    if listing := the_list(said, typed):
+        return Placed({listing: Given(How.TYPED, board.quote or said.text)})
+    if len(typed) + len(others) == 1:
+        return the_last(*typed, *others, said=said, board=board, read=read)
     # a short text may as well be a field that is open: then its name is asked for
     if typed and len(said.text) >= 4 and not (others and len(said.text) <= LONGEST_FIELD):
         names = tuple(step.key for step in typed)
         return Placed(loose=Given(How.TYPED, board.quote or said.text), candidates=names)
     return Placed()
+
+
+def the_list(said: Reading, typed: Sequence[Step]) -> str | None:
+    """The one open list, if the words are things with their number and nothing else."""
+    named = list_among(step.key for step in typed)
+    return named if named and counts_things(normalise(said.text)) else None
+
+
+def the_last(step: Step, *, said: Reading, board: Board, read: Read) -> Placed:
+    """Words for the only step that is open and takes words."""
+    if step.sort is Sort.TYPED:
+        return the_last_typed(step.key, said, board)
+    answer = read_answer(step, said.text, read)
+    return Placed({} if answer is None else {step.key: answer})
 
 
 def the_last_typed(key: str, said: Reading, board: Board) -> Placed:

@@ -1,7 +1,7 @@
 """Whether words without a label can be the answer that is open, or are talk about other things."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.reading.addresses import find_address
 from bot.reading.normalise import normalise
@@ -13,6 +13,15 @@ _TALK = re.compile(any_pattern(words(_FILE, "talk")))
 _ANSWERS = re.compile(any_of((*words(_FILE, "answers"), *words("labels", "same_as"))))
 _MEASURED = re.compile(rf"[0-9](?:[ ]?{any_of(words(_FILE, 'measures'))})(?![A-Za-z])")
 _MODEL = re.compile(r"[A-Za-z]{2}|[A-Za-z][\-./]?[0-9]|[0-9][\-./~]?[A-Za-z]|[0-9]{4}")
+_ASKS_FOR = re.compile(any_pattern(words(_FILE, "asks_for")))
+_COUNT = (
+    rf"(?:[0-9]{{1,4}}|[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u51e0]{{1,3}})"
+    rf"[ ]?{any_of(words(_FILE, 'counts'))}"
+)
+_THING = r"[\u3400-\u9fffA-Za-z][\u3400-\u9fff0-9A-Za-z()./~\- ]{1,29}?"
+_COUNTED = re.compile(rf"(?:{_THING}[ :*x\u00d7]{{0,2}}{_COUNT}|{_COUNT}{_THING})")
+_THINGS = re.compile(r"[,;\u3001\u3002\n]|\u548c(?=[0-9])")
+_LISTS = words(_FILE, "lists")
 _DAY = re.compile(
     rf"[0-9\u4e00-\u5341][\u6708\u65e5\u53f7]|{any_of(words('dates', 'week'))}"
     rf"|{any_of(words('dates', 'near'))}"
@@ -42,6 +51,25 @@ def fits(text: str, name: str, hint: str) -> bool:
     if any(word in name for word in words("dates", "dated")) and _DAY.search(plain):
         return True
     return any(pair in plain for pair in _pairs(f"{name} {hint}"))
+
+
+def only_states(text: str) -> bool:
+    """Whether a text tells numbers or particulars of something and asks for nothing."""
+    plain = normalise(text)[:_LONGEST]
+    told = _MEASURED.search(plain) or _ANSWERS.search(plain) or counts_things(plain)
+    return bool(told) and _ASKS_FOR.search(plain) is None
+
+
+def counts_things(plain: str) -> bool:
+    """Whether a text is things with their number and nothing else: 血压计一台, 天平2台."""
+    pieces = [piece.strip() for piece in _THINGS.split(plain) if piece.strip()]
+    return bool(pieces) and all(_COUNTED.fullmatch(piece) for piece in pieces)
+
+
+def list_among(names: Iterable[str]) -> str | None:
+    """The one of several materials that lists things; None if it is not just one."""
+    lists = [name for name in names if name.endswith(_LISTS)]
+    return lists[0] if len(lists) == 1 else None
 
 
 def _pairs(text: str) -> Iterator[str]:

@@ -1,14 +1,17 @@
 """Pasted blocks: every label with its value, whatever the layout; labels win over guesses."""
 
+import re
 from dataclasses import replace
 
 from bot.reading import labels as marks
 from bot.reading.addresses import continued
 from bot.reading.corrections import NOT_BUT
+from bot.reading.facts import is_promise
 from bot.reading.findings import Findings
 from bot.reading.labels import Label, Labels
 from bot.reading.slots import Slot, read_slots
 
+_PIECE, _MARKS = re.compile(r"[,;\u3002\n]"), " ,:"
 # beyond this nobody labels: it is a text
 _MOST_LABELS = 120
 # the name of a material that is as long as this is nothing else, wherever it stands
@@ -51,6 +54,8 @@ def _read(plain: str, label: Label, limit: int) -> list[Slot] | None:
     reversal = NOT_BUT.match(plain, start, end)
     if reversal:
         start, label = reversal.start("new"), replace(label, mark=marks.FIX)
+    if _is_promised(plain, label, start, end):
+        return []
     slots: list[Slot] = []
     for field in label.fields:
         found = read_slots(field, plain, start, end, label)
@@ -58,6 +63,13 @@ def _read(plain: str, label: Label, limit: int) -> list[Slot] | None:
     if slots:
         return slots
     return [] if label.mark == marks.COLON or (label.mark == marks.LINE and label.opens) else None
+
+
+def _is_promised(plain: str, label: Label, start: int, end: int) -> bool:
+    """Whether what stands behind the name of a material only says that it will come."""
+    if not label.fields[0].startswith(marks.MATERIAL) or not label.opens:
+        return False
+    return is_promise(_PIECE.split(plain[start:end].lstrip(_MARKS), maxsplit=1)[0])
 
 
 def _reverses(plain: str, label: Label, slot: Slot) -> bool:

@@ -101,7 +101,7 @@ class Later:
                 continue
             named = self._in_clause(clause.group(), way)
             found.update(named)
-            if not named and _promises_all(clause.group()):
+            if not named and is_promise(clause.group()):
                 everything = way
         return found, everything
 
@@ -125,7 +125,7 @@ def _way(clause: str) -> str | None:
     return next((way for way, pattern in _WAYS.items() if pattern.search(clause)), None)
 
 
-def _promises_all(clause: str) -> bool:
+def is_promise(clause: str) -> bool:
     """Whether a clause is a promise and nothing else: 材料都窗口交, 到时候一起带过去, 回头补."""
     bare = clause.strip(_MARKS)
     return len(bare) >= _SHORTEST_PROMISE and _PROMISE.fullmatch(bare) is not None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.domain.catalog import Catalog, Material
+from bot.domain.catalog import Catalog, Material, MaterialKind
 from bot.reading.normalise import fold
 from bot.reading.vocabulary import any_of, keys, words
 
@@ -142,9 +142,15 @@ def _label_table(catalog: Catalog) -> dict[str, tuple[str, ...]]:
             for label in words("labels", field):
                 table.setdefault(label, {})[field] = None
     for material in _materials(catalog):
-        for label in map(fold, (material.name, *material.labels)):
+        for label in map(fold, (material.name, *material.labels, *_short(material))):
             table.setdefault(label, {})[MATERIAL + material.name] = None
     return {label: tuple(meanings) for label, meanings in table.items()}
+
+
+def _short(material: Material) -> Iterator[str]:
+    """What a list that is to be written is called for short."""
+    if material.kind is MaterialKind.TYPED:
+        yield from (end for end in words("labels", "list_ends") if material.name.endswith(end))
 
 
 def _materials(catalog: Catalog) -> Iterator[Material]:

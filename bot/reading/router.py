@@ -32,7 +32,7 @@ _VAGUE = re.compile(
 )
 _LONGEST_VAGUE = 20
 # what a quotation must not be cut from: 8块 in front of 压力表, 0-1.6MPa, 三台
-_NUMERAL = "[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u51e0\u534a]"
+_NUMERAL = r"[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u51e0\u534a]"
 _COUNTED = any_of(words("aptness", "measures"))
 _CUT = re.compile(rf"(?:[0-9A-Za-z][0-9A-Za-z.~\-]{{0,11}}|{_NUMERAL}{{1,3}}(?={_COUNTED}))")
 _LONGEST_CUT = 12

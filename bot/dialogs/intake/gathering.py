@@ -34,6 +34,7 @@ from bot.domain.cases import ClientType, Field, How
 from bot.domain.catalog import Catalog
 from bot.domain.notice import FIELDS
 from bot.messages import Say
+from bot.reading.aptness import only_states
 from bot.reading.businesses import is_trade
 from bot.reading.names import looks_like_name
 from bot.reading.normalise import normalise
@@ -50,6 +51,7 @@ def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
         draft = needs.begin(draft, said, catalog)
         first = () if needs.unclear(draft) is not None else (proposed(draft, setting),)
     beside = tells_trade(draft, said) or is_wish_alone(normalise(said.text))
+    beside = beside or (open_typed(draft, catalog) and only_states(said.text))
     further = None if beside else needs.another(draft, said, catalog)
     if further is not None:
         return ask_about(further, draft, setting)
@@ -62,6 +64,11 @@ def gather(draft: Draft, heard: Heard, setting: Setting) -> Outcome:
         choice = needs.say_choice(outcome.draft, catalog)
         return replace(outcome, says=(*outcome.says[:-1], choice))
     return outcome
+
+
+def open_typed(draft: Draft, catalog: Catalog) -> bool:
+    """Whether something is still to be written in words."""
+    return any(step.sort is Sort.TYPED for step in open_steps(draft, catalog))
 
 
 def tells_trade(draft: Draft, said: Reading) -> bool:

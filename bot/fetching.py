@@ -39,6 +39,17 @@ TAKEN: Mapping[FilePurpose, frozenset[str]] = {
 }
 
 
+# so often a file is fetched again because nobody could be told what became of it
+PATIENCE = 5
+
+
+class Marks(Protocol):
+    """A turn that marks a file, and if wanted has people told of it."""
+
+    def __call__(self, tx: Tx, *, told: bool) -> None:
+        """Both in one transaction."""
+
+
 class Source(Protocol):
     """A platform account that media can be fetched from."""
 
@@ -113,8 +124,7 @@ class Fetching(Background):
         try:
             ware = examined(data, TAKEN[file.purpose])
         except Unusable as unusable:
-            why = str(unusable.flaw)
-            self._db.run(lambda tx: self._give_up(tx, file, why, came=True))
+            self._end(file, str(unusable.flaw), came=True)
             return
         self._store(file, ware, vault)
 
@@ -122,11 +132,11 @@ class Fetching(Background):
         # sealed before the transaction, which everybody else waits for
         sealed, kind = files.seal(vault, ware.data), ware.content_type
 
-        def stored(tx: Tx) -> None:
-            if files.store(tx, file.id, sealed, kind, self._clock()):
+        def stored(tx: Tx, *, told: bool) -> None:
+            if files.store(tx, file.id, sealed, kind, self._clock()) and told:
                 self._news.arrived(tx, file)
 
-        self._db.run(stored)
+        self._mark(file, stored)
 
     def _failed(self, file: File, failure: SendFailed) -> None:
         now = self._clock()
@@ -134,14 +144,35 @@ class Fetching(Background):
         log.warning("file %d: %s", file.id, why)
         decision = decide(failure.failure, file.attempts, now, random.random())
         if now >= file.at + MEDIA_LIFETIME:
-            self._db.run(lambda tx: self._give_up(tx, file, Loss.EXPIRED, came=False))
+            self._end(file, Loss.EXPIRED, came=False)
         elif isinstance(decision, Again):
             again = decision.at
             self._db.run(lambda tx: files.later(tx, file.id, again, why))
         else:
-            self._db.run(lambda tx: self._give_up(tx, file, Loss.REFUSED, came=False))
+            self._end(file, Loss.REFUSED, came=False)
 
-    def _give_up(self, tx: Tx, file: File, reason: str, *, came: bool) -> None:
+    def _end(self, file: File, reason: str, *, came: bool) -> None:
         end = files.refuse if came else files.lose
-        if end(tx, file.id, str(reason)):
-            self._news.useless(tx, file, str(reason))
+
+        def ended(tx: Tx, *, told: bool) -> None:
+            if end(tx, file.id, str(reason)) and told:
+                self._news.useless(tx, file, str(reason))
+
+        self._mark(file, ended)
+
+    def _mark(self, file: File, turn: Marks) -> None:
+        """Marks it together with what follows; in the end, of what cannot follow, alone.
+
+        What is wrong with a draft or a case must not leave a file waiting, and fetched, for ever.
+        """
+        try:
+            self._db.run(partial(turn, told=True))
+        except Busy:
+            raise
+        except Exception as error:
+            if file.attempts < PATIENCE:
+                raise
+            log.error(  # noqa: TRY400 -- what an error says may be what somebody sent
+                "file %d: nobody could be told what became of it: %s", file.id, type(error).__name__
+            )
+            self._db.run(partial(turn, told=False))

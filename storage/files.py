@@ -19,7 +19,7 @@ from bot.domain.files import FilePurpose, FileState
 from bot.messages import Channel
 from storage import files_sql as sql
 from storage.turn import Tx
-from storage.vault import Vault
+from storage.vault import Unopenable, Vault
 
 __all__ = ["File", "FilePurpose", "FileState"]
 
@@ -273,6 +273,14 @@ def _end(tx: Tx, file_id: int, state: FileState, reason: str) -> bool:
     return changed(tx, sql.END, values)
 
 
+def opened_name(tx: Tx, sealed: bytes) -> str | None:
+    """A file's name; none if its key is lost, since a name is worth no file."""
+    try:
+        return str(tx.vault.open(sealed))
+    except Unopenable:
+        return None
+
+
 def as_file(tx: Tx, row: Row[Any]) -> File:
     """The value of a stored file."""
     return File(
@@ -283,7 +291,7 @@ def as_file(tx: Tx, row: Row[Any]) -> File:
         need_id=row.need_id,
         purpose=FilePurpose(row.purpose),
         title=row.title,
-        filename=None if row.filename is None else str(tx.vault.open(row.filename)),
+        filename=None if row.filename is None else opened_name(tx, row.filename),
         channel=Channel(row.channel),
         media_id=row.media_id,
         state=FileState(row.state),

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from PIL import Image
 
 from bot.domain.retry import Failure, SendFailed
@@ -278,3 +279,46 @@ def test_the_background_worker_fetches_when_it_is_woken(office: Office) -> None:
     office.expect(photos.good())
     office.fetching.wake()
     assert arrived.wait(10)
+
+
+@pytest.mark.parametrize("kind", ["plain", "dark", None])
+def test_a_file_nobody_can_be_told_of_does_not_wait_for_ever(
+    office: Office, kind: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_args: object) -> None:
+        raise KeyError("王小明")
+
+    office.ears.act = fail
+    office.ears.useless = fail  # type: ignore[assignment]
+    made = {"plain": photos.located, "dark": photos.PHOTOS["dark"], None: lambda: None}
+    file = office.expect(made[kind]())
+    for _ in range(5):
+        assert office.state(file)[0] is FileState.WAITING
+        office.fetching.drain()
+        office.clock.forward(LEASE + timedelta(seconds=1))
+    end = {"plain": FileState.STORED, "dark": FileState.UNREADABLE, None: FileState.LOST}[kind]
+    assert office.state(file)[0] is end
+    assert "nobody could be told what became of it: KeyError" in caplog.text
+    assert "王小明" not in caplog.text
+
+
+def test_a_file_whose_name_cannot_be_opened_holds_up_no_other(
+    office: Office, engine_url: str, vault: Vault
+) -> None:
+    strange = Vault([Fernet.generate_key().decode()], "another")
+    other = open_database(engine_url, strange)
+    office.shelf.media["named"] = photos.document()
+    other.run(
+        lambda tx: files.expect(
+            tx,
+            channel=Channel.OFFICIAL,
+            media_id="named",
+            purpose=FilePurpose.CERTIFICATE,
+            at=office.clock(),
+            filename="王小明.pdf",
+        )
+    )
+    other.close()
+    file = office.expect(photos.located())
+    assert office.fetching.drain() == 2
+    assert office.state(file) == (FileState.STORED, None)

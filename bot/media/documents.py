@@ -23,6 +23,8 @@ MACROS = "vbaproject.bin"
 # how a zip ends: where its list is and how long, perhaps a comment behind it
 END, BIG_END = b"PK\x05\x06", b"PK\x06\x07"
 LONGEST_TAIL, LONGEST_LIST = 66_000, 1_000_000
+# what a document may take up once it is opened, by its own account; more is a bomb
+MOST_UNPACKED = 200_000_000
 
 SUFFIX: Mapping[str, str] = {
     PDF: ".pdf",
@@ -74,9 +76,12 @@ def zipped(data: bytes) -> str | None:
         raise Unusable(Flaw.WRONG_KIND)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as found:
-            names = frozenset(found.namelist())
+            parts = found.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise Unusable(Flaw.BROKEN) from None
+    if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise Unusable(Flaw.TOO_LARGE)
+    names = frozenset(part.filename for part in parts)
     if any(name.lower().endswith(MACROS) for name in names):
         raise Unusable(Flaw.WRONG_KIND)
     return next((kind for part, kind in PARTS.items() if part in names), None)

@@ -77,3 +77,12 @@ def zipped(*names: str) -> bytes:
         for name in names:
             made.writestr(name, "<x/>")
     return out.getvalue()
+
+
+def bomb(name: str) -> bytes:
+    """A small zip file that would unpack to 300 MB."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file, file.open(name, "w") as part:
+        for _ in range(300):
+            part.write(bytes(1_000_000))
+    return out.getvalue()

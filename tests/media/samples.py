@@ -79,7 +79,7 @@ def zipped(*names: str) -> bytes:
     return out.getvalue()
 
 
-def bomb(name: str) -> bytes:
+def zip_bomb(name: str) -> bytes:
     """A small zip file that would unpack to 300 MB."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file, file.open(name, "w") as part:

@@ -19,7 +19,7 @@ REFUSED = {
     "words": ("报告".encode() * 20, MATERIALS, Flaw.WRONG_KIND),
     "any zip": (samples.zipped("photo.jpg"), MATERIALS, Flaw.WRONG_KIND),
     "a broken zip": (samples.zipped("OFD.xml")[:-30], MATERIALS, Flaw.BROKEN),
-    "a bomb": (samples.bomb("word/document.xml"), MATERIALS, Flaw.TOO_LARGE),
+    "a bomb": (samples.zip_bomb("word/document.xml"), MATERIALS, Flaw.TOO_LARGE),
     "a sheet as a certificate": (samples.zipped("xl/workbook.xml"), CERTIFICATES, Flaw.WRONG_KIND),
     "half a photo": (samples.photo()[:4000], CERTIFICATES, Flaw.BROKEN),
     "a pdf as a photo": (samples.pdf(), frozenset[str](), Flaw.WRONG_KIND),

@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import SHANGHAI, system_now
 from bot.jobs.acceptance import remind_unaccepted
 from bot.jobs.complaints import watch_complaints
+from bot.jobs.departed import hand_on
 from bot.jobs.desk import Desk, told
 from bot.jobs.files import forget_files
 from bot.jobs.handovers import watch_talks
@@ -55,6 +56,7 @@ JOBS = (
     Job("deliver", every(seconds=1), deliver),
     Job("beat", every(seconds=10), beat),
     Job("expire_held", every(minutes=1), expire_held),
+    Job("hand_on", every(minutes=10), hand_on),
     Job("remind_unaccepted", every(minutes=1), remind_unaccepted),
     Job("watch_complaints", every(minutes=1), watch_complaints),
     Job("watch_talks", every(minutes=1), watch_talks),

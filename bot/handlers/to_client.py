@@ -1,5 +1,6 @@
 """What the client of a need is told, whatever causes it: a move, a clock, a file, a rating."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,10 +31,15 @@ class News:
 def to_client(
     office: Office, client: Person, case: Case, need: Need, news: News, now: datetime
 ) -> tuple[Push, ...]:
-    """The push; of a client who wrote to no channel of ours, a call for the person in charge."""
-    if client.channel is Channel.DESK:
-        worth_it = news.urgent or news.matters
-        return (call(office, case, need, news, now),) if worth_it else ()
+    """The push; of a client whom no channel of ours reaches, a call for the person in charge.
+
+    What is not worth a call waits for a client who left until they come back.
+    """
+    if news.urgent or news.matters:
+        if not on_channel(client):
+            return (call(office, client, (case, need), news, now),)
+    elif client.channel is Channel.DESK:
+        return ()
     text = office.renderer.text(news.say)
     return (
         Push(
@@ -51,8 +57,25 @@ def to_client(
     )
 
 
-def call(office: Office, case: Case, need: Need, news: News, now: datetime) -> Push:
+def on_channel(client: Person) -> bool:
+    """Whether there is a chat to tell them in."""
+    return client.channel is not Channel.DESK and client.credits.following
+
+
+def told_by(client: Person, pushes: Sequence[Push]) -> str:
+    """How the client hears of it: `message`, somebody's `call`, `later` or "", not at all."""
+    if not pushes:
+        return ""
+    if pushes[0].channel is Channel.WECOM:
+        return "call"
+    return "message" if on_channel(client) else "later"
+
+
+def call(
+    office: Office, client: Person, about: tuple[Case, Need], news: News, now: datetime
+) -> Push:
     """The same, worded to be spoken, to the person in charge, who tells the client."""
+    case, need = about
     staff, fields = keeper(office, need), case.record.fields
     spoken = f"calls/{news.say.key.rpartition('/')[2]}"
     say = Say(spoken, news.say.values) if office.renderer.has(spoken) else news.say
@@ -60,6 +83,7 @@ def call(office: Office, case: Case, need: Need, news: News, now: datetime) -> P
         "number": case.number,
         "reach": " ".join(fields[key] for key in REACH if key in fields),
         "channel": f"from_{case.channel}",
+        "left": client.channel is not Channel.DESK,
         "text": office.renderer.text(say),
     }
     body = {"text": office.renderer.text(Say("calls/task", values))}

@@ -9,9 +9,9 @@ from bot.domain.report_numbers import report_key
 from bot.handlers.desk import lists as desk
 from bot.handlers.desk.cards import next_card
 from bot.handlers.desk.moves import push_card
-from bot.handlers.to_client import News, to_client
+from bot.handlers.to_client import News, to_client, told_by
 from bot.handlers.turn import Answer, Turn
-from bot.messages import Channel, Say
+from bot.messages import Say
 from bot.reading.amounts import Fault, read_amount
 from bot.reading.commands import SEPARATORS, Command
 from storage import cases, people
@@ -111,11 +111,12 @@ def keeper(turn: Turn, need: Need) -> Staff:
     return turn.catalog.in_charge(need.assignee)
 
 
-def tell(turn: Turn, case: Case, need: Need, say: Say) -> bool:
-    """The client reads it as it was entered; whether there is a way to them."""
+def tell(turn: Turn, case: Case, need: Need, say: Say) -> str:
+    """The client reads it as it was entered; how, as `told_by` says."""
     client = people.by_id(turn.tx, case.person_id)
     if client is None:
-        return False
+        return ""
     news = News(f"entry:{need.id}:{need.version}", say, matters=True)
-    turn.push(*to_client(turn.office, client, case, need, news, turn.now))
-    return client.channel is not Channel.DESK
+    pushes = to_client(turn.office, client, case, need, news, turn.now)
+    turn.push(*pushes)
+    return told_by(client, pushes)

@@ -16,7 +16,7 @@ from bot.handlers.desk.cards import (
 )
 from bot.handlers.progress.promises import promise_of
 from bot.handlers.registering.wanted import wanted_names, wants_files
-from bot.handlers.to_client import News, to_client
+from bot.handlers.to_client import News, to_client, told_by
 from bot.handlers.turn import Turn
 from bot.messages import Channel, Say
 from storage import cases, people
@@ -180,7 +180,7 @@ def upload_link(turn: Turn, case: Case, need: Need) -> str:
 def push_to_client(turn: Turn, case: Case, need: Need, say: Say, *, matters: bool = False) -> str:
     """A status push under a key that a repeat of the same move cannot double.
 
-    How the client is told of it: by `message`, by somebody's `call`, or "" not at all.
+    How the client is told of it, as `told_by` says.
     """
     client = people.by_id(turn.tx, case.person_id)
     if client is None:
@@ -189,9 +189,7 @@ def push_to_client(turn: Turn, case: Case, need: Need, say: Say, *, matters: boo
     news = News(key, say, urgent=need.state in ANSWER_NEEDED, matters=matters)
     pushes = to_client(turn.office, client, case, need, news, turn.now)
     turn.push(*pushes)
-    if client.channel is not Channel.DESK:
-        return "message"
-    return "call" if pushes else ""
+    return told_by(client, pushes)
 
 
 # Where the client has to do something, a phone task follows if no message can reach them.

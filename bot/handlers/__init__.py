@@ -1,1 +1,1 @@
-"""Who answers an inbound message: one handler a module."""
+"""Who answers an inbound message: a folder for each matter, a module for each answer."""

@@ -1,1 +1,1 @@
-"""Pages that clients open from the chat on their phones."""
+"""Pages opened by a signed link from a chat: where clients and staff send and see files."""

@@ -1,4 +1,4 @@
-"""Staff in WeCom: card buttons and typed commands, each ending in the same orders."""
+"""What staff type in WeCom: a command, or the words that an order of theirs waits for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

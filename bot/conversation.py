@@ -61,6 +61,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     handover.asked,
     afterwards.unwanted,
     afterwards.unsolved,
+    afterwards.solved,
     lookups.looked_up,
     digressions.digress,
     privacy.explained,

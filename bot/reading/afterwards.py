@@ -11,6 +11,7 @@ _PATTERNS = {
     name: re.compile(any_pattern(words(_FILE, name)), re.IGNORECASE)
     for name in ("withdraw", "withdraw_not", "unsolved", "unsolved_not", "unsolved_hint")
 }
+_KEEP, _SOLVED = (re.compile(any_pattern(words(_FILE, name))) for name in ("keep", "solved"))
 _CONFIRM, _ALL = frozenset(words(_FILE, "confirm")), words(_FILE, "all")
 _DECLINED = words(_FILE, "declined")
 _WHOLE = frozenset(words(_FILE, "unsolved_whole"))
@@ -39,6 +40,17 @@ def says_keep(text: str) -> bool:
 def confirms_withdraw(text: str) -> bool:
     """Whether a message says no more than that it shall be withdrawn."""
     return _APART.sub("", normalise(text)) in _CONFIRM or says_withdraw(text)
+
+
+def says_go_on(text: str) -> bool:
+    """Whether, asked if something shall be withdrawn, a client wants it done after all."""
+    plain = _APART.sub("", normalise(text))
+    return _KEEP.search(plain) is not None and not says_withdraw(text)
+
+
+def says_solved(text: str) -> bool:
+    """Whether a message says that a matter is settled, and nothing else."""
+    return len(text) <= _LONGEST and _SOLVED.search(_APART.sub("", normalise(text))) is not None
 
 
 def declines(text: str) -> bool:

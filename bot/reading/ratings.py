@@ -110,6 +110,7 @@ SHORT = 60
 ANY_SIGN = re.compile("|".join(pattern.pattern for _, pattern in SIGNS) + SOME_SIGN)
 TAIL = re.compile(rf"(?:[{''.join(words(FILE, 'particles'))}]|{SPACE}|[)\]\"'])*")
 POLITE = re.compile(rf"(?:{literal('thanks')}|{TAIL.pattern[:-1]})*")
+KEPT = re.compile(any_pattern(words(FILE, "keeps_reason")))
 BREAK = re.compile(rf"{SPACE}|[(:\-]")
 BRACKETS = "()\uff08\uff09"
 # `2. 长春市` answers a list
@@ -340,6 +341,13 @@ TRAILS: Iterable[str] = frozenset("".join(words(FILE, "points")))
 def polite_from(plain: str, end: int) -> bool:
     """Whether a word of thanks follows at once."""
     return re.match(literal("thanks"), plain[end:]) is not None
+
+
+def keeps_reason(text: str) -> bool:
+    """Whether a text says that no reason will be given, and says nothing else."""
+    plain = Text.of(text).plain.lower()
+    found = KEPT.match(plain)
+    return found is not None and POLITE.fullmatch(plain, found.end()) is not None
 
 
 def read_named(text: str) -> tuple[tuple[Rated, ...], bool] | None:

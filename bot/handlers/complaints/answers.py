@@ -79,6 +79,17 @@ def reopened(turn: Turn, voice: Voice) -> Answer | None:
     return say(turn, "complaints/reopened", again)
 
 
+def accepted(turn: Turn, voice: Voice) -> Answer:
+    """The decision is accepted, and with that the matter is closed."""
+    held = complaints.hold(turn.tx, voice.id) or voice
+    closed = replace(
+        held, state=VoiceState.CLOSED, since=turn.now, closed_at=turn.now, next_at=None
+    )
+    book.keep(turn, book.step(turn, closed, CLIENT, turn.inbound.text), "complaints/accepted", "")
+    people.ask_aside(turn.tx, turn.person.id, None)
+    return say(turn, "complaints/closed", closed)
+
+
 def beside_form(turn: Turn, told: Say) -> Answer | None:
     """What was also answered goes into the open form, as if it had come alone."""
     if not carries_answers(turn) or not is_open(turn):

@@ -13,6 +13,7 @@ from bot.handlers.complaints.answers import (
     ELSEWHERE,
     GRIEVANCE,
     OPINION,
+    accepted,
     added,
     ask,
     carries_answers,
@@ -22,7 +23,7 @@ from bot.handlers.complaints.answers import (
     stands,
 )
 from bot.handlers.registering.dialog import aside, is_open
-from bot.handlers.turn import CLIENT, Answer, Turn
+from bot.handlers.turn import CLIENT, Answer, Handler, Turn
 from bot.messages import Kind, Say
 from bot.reading import voices
 from bot.reading.reading import Intent, Word
@@ -44,7 +45,7 @@ def heard(turn: Turn) -> Answer | None:
     about_other = carries_answers(turn) or len(said.text) > LONGEST
     if about_other and said.intent is not Intent.COMPLAINT:
         return None
-    for answer in (by_number, rules, withdrawn, status, refused, more, insulted, new, praised):
+    for answer in VOICES:
         found = answer(turn)
         if found is not None:
             return found
@@ -120,6 +121,14 @@ def refused(turn: Turn) -> Answer | None:
     return None if voice is None or not voice.decision else reopened(turn, voice)
 
 
+def accepts(turn: Turn) -> Answer | None:
+    """接受 out of the blue, where a decision still waits for a word."""
+    if not voices.says("accepts_surely", turn.reading.text):
+        return None
+    voice = newest(turn, frozenset({VoiceState.DECIDED}))
+    return None if voice is None else accepted(turn, voice)
+
+
 def more(turn: Turn) -> Answer | None:
     """投诉补充 …: to the newest undecided one; without any it is a complaint of its own."""
     words = voices.behind("addition", turn.reading.text)
@@ -187,6 +196,20 @@ def praised(turn: Turn) -> Answer | None:
         )
     )
     return aside(turn, Say("complaints/praise", {"staff": named}))
+
+
+VOICES: tuple[Handler, ...] = (
+    by_number,
+    rules,
+    withdrawn,
+    status,
+    refused,
+    accepts,
+    more,
+    insulted,
+    new,
+    praised,
+)
 
 
 def outright(turn: Turn) -> bool:

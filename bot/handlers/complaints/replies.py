@@ -17,6 +17,7 @@ from bot.handlers.complaints.answers import (
     FORM,
     GRIEVANCE,
     OPINION,
+    accepted,
     added,
     beside_form,
     carries_answers,
@@ -27,7 +28,7 @@ from bot.handlers.complaints.answers import (
 )
 from bot.handlers.files.photos import expect
 from bot.handlers.registering.dialog import aside, is_open
-from bot.handlers.turn import CLIENT, Answer, Turn
+from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading import voices
 from bot.reading.reading import Intent, Reading
@@ -100,13 +101,7 @@ def on_decision(turn: Turn, voice: Voice) -> Answer | None:
         return reopened(turn, voice)
     if not voices.says("accepts", text) or voice.state is not VoiceState.DECIDED:
         return None
-    held = complaints.hold(turn.tx, voice.id) or voice
-    closed = replace(
-        held, state=VoiceState.CLOSED, since=turn.now, closed_at=turn.now, next_at=None
-    )
-    book.keep(turn, book.step(turn, closed, CLIENT, turn.inbound.text), "complaints/accepted", "")
-    people.ask_aside(turn.tx, turn.person.id, None)
-    return say(turn, "complaints/closed", closed)
+    return accepted(turn, voice)
 
 
 def unnamed(turn: Turn, voice: Voice) -> Answer | None:

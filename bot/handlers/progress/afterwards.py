@@ -18,7 +18,9 @@ from bot.reading.afterwards import (
     declines,
     means_all,
     read_unsolved,
+    says_go_on,
     says_keep,
+    says_solved,
     says_withdraw,
 )
 from bot.reading.choices import ACKNOWLEDGEMENTS, read_choice
@@ -35,6 +37,8 @@ MOVES: dict[str, tuple[Move, str]] = {
     UNSOLVED: (reopen, "afterwards/reopened"),
 }
 ELSEWHERE = frozenset({Intent.COMPLAINT, Intent.PRIVACY, Intent.HUMAN})
+# longer, and an open form may find an answer in it
+BRIEF = 14
 # how long after an answer "not solved" is about it, said plainly or as a mere 不对
 PLAINLY, HINTED = timedelta(days=15), timedelta(days=2)
 
@@ -48,7 +52,7 @@ def answered(turn: Turn) -> Answer | None:
     people.ask_aside(turn.tx, turn.person.id, None)
     if turn.inbound.kind is not Kind.TEXT:
         return None
-    if gives_up(turn):
+    if gives_up(turn) or (kind == WITHDRAW and says_go_on(turn.inbound.text)):
         # of what was not solved, a no leaves the message to the others
         return aside(turn, Say("afterwards/kept")) if kind == WITHDRAW else None
     ids = asked["needs"]
@@ -133,10 +137,10 @@ def declined(turn: Turn) -> Answer | None:
 
 def unsolved(turn: Turn) -> Answer | None:
     """还没解决, soon after an answer or the end of a service."""
-    if turn.inbound.kind is not Kind.TEXT or is_open(turn) or turn.reading.intent in ELSEWHERE:
+    if turn.inbound.kind is not Kind.TEXT or turn.reading.intent in ELSEWHERE:
         return None
     sure = read_unsolved(turn.inbound.text)
-    if sure is None:
+    if sure is None or (is_open(turn) and not beside_form(turn, sure)):
         return None
     number = read_case(turn.inbound.text, turn.catalog.agency.number_prefix)
     found = [one for one in of_person(turn) if number in {"", one[0].number}]
@@ -146,6 +150,20 @@ def unsolved(turn: Turn) -> Answer | None:
     if sure is Sureness.HINT or len(found) > 1:
         return ask(turn, UNSOLVED, found, turn.inbound.text, sure=sure is Sureness.PLAIN)
     return carry_out(turn, UNSOLVED, found, turn.inbound.text)
+
+
+def beside_form(turn: Turn, sure: Sureness) -> bool:
+    """Whether it cannot be meant for the registration under way: said plainly, and no more."""
+    said = turn.reading
+    answers = said.fields or said.numbered or said.materials or said.intent is Intent.SERVICE
+    return sure is Sureness.PLAIN and not answers and len(said.text) <= BRIEF
+
+
+def solved(turn: Turn) -> Answer | None:
+    """解决了，谢谢: noted; nothing is asked and nothing is moved by it."""
+    if turn.inbound.kind is not Kind.TEXT or not says_solved(turn.inbound.text):
+        return None
+    return aside(turn, Say("afterwards/solved"))
 
 
 def long_ago(turn: Turn, own: Sequence[Found]) -> Answer | None:

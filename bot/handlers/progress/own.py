@@ -15,13 +15,23 @@ MOST = 5
 
 def asked(turn: Turn) -> Answer | None:
     """What is known of the person's newest cases; the state of the talk stays as it is."""
-    if turn.reading.intent is not Intent.PROGRESS or turn.reading.fields:
+    hurried = hurries(turn)
+    if not hurried and (turn.reading.intent is not Intent.PROGRESS or turn.reading.fields):
         return None
     own = cases.of_person(turn.tx, turn.person.id, MOST)
+    if hurried and not own:
+        return None
     rows = [row for case in own for row in rows_of(turn, case, theirs=True)]
     values = {"rows": rows, "agency": turn.catalog.agency, "open": is_open(turn)}
     say = Say("talk/progress", values)
     return aside(turn, say, *standing(turn))
+
+
+def hurries(turn: Turn) -> bool:
+    """Whether it is 急急急 and no more, and no registration is open that would note it."""
+    said = turn.reading
+    alone = said.fields.keys() == {"urgency"} and not (said.needs or said.numbered)
+    return said.intent is None and alone and not is_open(turn)
 
 
 def rows_of(turn: Turn, case: Case, *, theirs: bool = False) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from bot.handlers.registering import dialog
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading.normalise import normalise
-from bot.reading.ratings import Manner, Said, read_named, read_rating
+from bot.reading.ratings import Manner, Said, keeps_reason, read_named, read_rating
 from bot.reading.reading import Intent, Word
 from bot.reading.vocabulary import words
 from storage import improvements, people, surveys
@@ -84,7 +84,7 @@ def explained(turn: Turn, survey: Survey, asked: Mapping[str, object]) -> Answer
     found = improvements.by_number(turn.tx, str(asked["improvement"]))
     if found is None or read_rating(turn.inbound.text) is not None:
         return None
-    if turn.reading.word in DECLINES:
+    if turn.reading.word in DECLINES or keeps_reason(turn.inbound.text):
         people.ask_aside(turn.tx, turn.person.id, None)
         return dialog.aside(turn, Say("rating/reason_declined", {"due": found.due}))
     if not tells_why(turn):

@@ -28,7 +28,7 @@ def amend(turn: Turn) -> Answer | None:
         refused[Field.ADDRESS] = "incomplete"
     if refused:
         return Answer(tuple(refusal(turn, case, *one) for one in refused.items()))
-    if said.word is Word.CHANGE or said.change in set(Field) or said.fields:
+    if said.word is Word.CHANGE or said.change in set(Field) or set(Field) & said.fields.keys():
         return Answer((Say("talk/how_to_amend", {"number": case.number}),))
     return None
 

@@ -29,8 +29,11 @@ def intake(turn: Turn) -> Answer | None:
     if draft is None or (draft.cancelled and turn.reading.word is not Word.CONTINUE):
         agrees = turn.reading.word is Word.AGREE and not consented(turn)
         if not (opens(turn.reading) or agrees or repeats(turn)) or may_be_supply(turn):
-            return None
+            return nothing_to_repeat(turn)
         return begin(turn)
+    if turn.reading.same and draft.last is None:
+        # said late, or agreed to only now
+        draft = draft.but(last=last_known(turn))
     draft = beside.taken_over(turn, draft)
     outcome = take(draft, heard(turn), setting(turn))
     if long_ago(turn, draft) and outcome.draft.asking not in SHOWN_WHOLE:
@@ -59,6 +62,13 @@ def last_known(turn: Turn) -> Known | None:
 def repeats(turn: Turn) -> bool:
     """Whether it is 老样子 and no more: the need of the last time once again."""
     return turn.reading.same and turn.reading.intent is None and last_known(turn) is not None
+
+
+def nothing_to_repeat(turn: Turn) -> Answer | None:
+    """What 老样子 is told where nothing is known, or may be used no more."""
+    if not turn.reading.same or turn.reading.intent is not None or last_known(turn) is not None:
+        return None
+    return Answer((Say("intake/nothing_to_repeat"),))
 
 
 def long_ago(turn: Turn, draft: Draft) -> bool:

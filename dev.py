@@ -37,6 +37,10 @@ LINTERS = (
 )
 
 
+# a process for each core, though each starts a database server of its own
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
+
+
 class Stop(Exception):
     """What cannot go on, in one sentence for whoever sits at the terminal."""
 
@@ -67,9 +71,10 @@ def run(rest: "list[str]") -> int:
 def test(rest: "list[str]") -> int:
     """The linters, then the tests. A lint failure does not hide what the tests say."""
     fault = lint([])
+    words = ("-m", "pytest", *SIDE_BY_SIDE, *rest)
     if not fault:
-        return become(PYTHON, "-m", "pytest", *rest)
-    call("-m", "pytest", *rest)
+        return become(PYTHON, *words)
+    call(*words)
     print("dev.py: the linters found something, see above", file=sys.stderr)
     return fault
 

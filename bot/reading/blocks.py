@@ -26,7 +26,7 @@ def read_labelled(findings: Findings, labels: Labels) -> None:
     limit = len(plain)
     # from the end, so that a value ends where the next label that truly is one begins
     for label in reversed(candidates):
-        slots = _read(plain, label, limit)
+        slots = _read(plain, label, limit, inside=_is_inside(plain, label, candidates))
         if slots is not None:
             accepted.append((label, slots))
             limit = label.start
@@ -48,13 +48,24 @@ def _may_be(label: Label, labels: Labels) -> bool:
     )  # fmt: skip
 
 
-def _read(plain: str, label: Label, limit: int) -> list[Slot] | None:
-    """The slots of one label; None if it is none. A labelled nothing is still a label."""
+def _is_inside(plain: str, label: Label, labels: list[Label]) -> bool:
+    """Whether a label is set apart from its value, or stands in the line of one that is."""
+    if label.mark != marks.NOTHING:
+        return True
+    line = plain.rfind("\n", 0, label.start) + 1
+    return any(line <= one.start < label.start and one.mark == marks.COLON for one in labels)
+
+
+def _read(plain: str, label: Label, limit: int, *, inside: bool) -> list[Slot] | None:
+    """The slots of one label; None if it is none. A labelled nothing is still a label.
+
+    `inside`: a promise in its place is no part of what stands before.
+    """
     start, end = _region(plain, label, limit)
     reversal = NOT_BUT.match(plain, start, end)
     if reversal:
         start, label = reversal.start("new"), replace(label, mark=marks.FIX)
-    if _is_promised(plain, label, start, end):
+    if inside and _is_promised(plain, label, start, end):
         return []
     slots: list[Slot] = []
     for field in label.fields:
@@ -91,6 +102,9 @@ def _region(plain: str, label: Label, limit: int) -> tuple[int, int]:
     if "need" in label.fields:
         blank = plain.find("\n\n", start + 1, limit)
         return start, limit if blank < 0 else blank
+    if marks.NOISE in label.fields and label.start > 0 and plain[label.start - 1] != "\n":
+        # 李敏 法人, and on the next line something else
+        return start, start
     begin = min(end + 1, limit)
     return begin, _line_end(plain, begin, limit)
 

@@ -9,6 +9,7 @@ _PATTERNS = tuple(re.compile(pattern) for pattern in words("business", "patterns
 _TAIL = re.compile(rf"{any_of(words('business', 'tail'))}$")
 _ENDS = any_of(words("business", "trades"))
 _TRADE = re.compile(rf"[\u3400-\u9fff\u3001,]{{0,14}}{_ENDS}")
+_FRAMED = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff\u3001]{1,11}")
 _DOES = re.compile(any_of(words("business", "verbs")))
 _AROUND = " ,.!\u3002\n"
 _NO_TRADE = re.compile(any_of(words("business", "no_trade")))
@@ -43,5 +44,7 @@ def trade_in(plain: str, start: int, end: int) -> tuple[int, int] | None:
     begin = verb.end() if verb else start
     tail = _TAIL.search(plain, begin, end)
     stop = tail.start() if tail else end
-    whole = _TRADE.fullmatch(plain, begin, stop)
+    # 做面包糕点的: between a verb and 的 stands a trade, whatever its name ends with
+    framed = verb is not None and tail is not None
+    whole = (_FRAMED if framed else _TRADE).fullmatch(plain, begin, stop)
     return None if whole is None or _NO_TRADE.search(plain, begin, stop) else (begin, stop)

@@ -6,7 +6,13 @@ from bot.reading.addresses import Address, find_address
 from bot.reading.applicants import find_applicant
 from bot.reading.businesses import find_business, trade_in
 from bot.reading.findings import Findings
-from bot.reading.names import find_person, find_position, is_unmistakable, looks_like_name
+from bot.reading.names import (
+    find_person,
+    find_position,
+    is_full_name,
+    is_unmistakable,
+    looks_like_name,
+)
 from bot.reading.numbers import judge
 from bot.reading.phones import PhoneKind, find_phones
 from bot.reading.reading import Reason, Refusal
@@ -26,6 +32,7 @@ _LOCAL = re.compile(r"(?<![^\s,;:\u3001\u3400-\u9fff])[2-9][0-9]{6,7}(?![^\s,;\u
 _NUMBER_ONLY = re.compile(r"\s*(?:[+(]?[0-9][0-9 .\-()/]{5,24})\s*")
 _RUNS_ON = re.compile(any_of(words("regions", "runs_on")))
 _NAMED = re.compile(rf"{any_of(words('names', 'named'))}[ :]?")
+_SPOKEN_TO = re.compile(rf"[ ,:!]{{1,2}}{any_of(words('names', 'spoken_to'))}")
 # a block longer than this in pieces is a document
 _MOST_PIECES = 150
 
@@ -181,6 +188,8 @@ def _last_named(plain: str, start: int, end: int) -> int | None:
 def _put_person(findings: Findings, start: int, end: int) -> None:
     person = find_person(findings.text.plain, start, end)
     if person is None or "contact" in findings.fields:
+        return
+    if _SPOKEN_TO.match(findings.text.plain, person.end) and not is_full_name(person.name):
         return
     findings.put("contact", person.quoted(findings.text))
     findings.take(person.start, person.end)

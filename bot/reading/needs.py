@@ -114,6 +114,8 @@ def _asks(free: str, clause: Clause) -> bool:
     route = clause.route
     text = free[clause.start : clause.end]
     trade = _TRADE.search(text) is not None
+    if _HOLLOW.fullmatch(text.strip(" ,")):
+        return False
     if not route.need or (_EVERYDAY.search(text) and not trade and not route.sure):
         return False
     return route.named or route.evidence >= _STRONG or trade or _WISH.search(text) is not None

@@ -93,3 +93,30 @@ def test_who_asks_is_told_from_the_name_or_the_words(text: str, kind: str, reade
 def test_urgency_is_read_and_its_denial_is_not(reader: Reader) -> None:
     assert reader.read("压力表校准，挺急的").fields["urgency"] == "urgent"
     assert "urgency" not in reader.read("压力表校准，不着急").fields
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王工，麻烦联系下检验中心，把那台硬度计送去检定",
+        "俺村合作社的大米要测农残",
+        "我们的校准证书上名字打错了给改改",
+    ],
+)
+def test_who_is_spoken_to_or_of_is_nobody_of_the_form(text: str, reader: Reader) -> None:
+    assert not {"applicant", "contact"} & reader.read(text).fields.keys()
+
+
+def test_a_surname_beside_values_is_still_a_contact(reader: Reader) -> None:
+    assert reader.read("王工，13900001111，长春市宏达机械有限公司").fields["contact"] == "王工"
+
+
+def test_a_trade_may_be_told_in_a_block_with_whatever_ending(reader: Reader) -> None:
+    said = reader.read("长春市麦香园食品有限公司\n李敏 法人\n15500001111\n做面包糕点的")
+    assert said.fields["business"] == "面包糕点"
+    assert said.fields["phone"] == "15500001111"
+
+
+def test_a_department_of_a_signature_is_no_part_of_the_need(reader: Reader) -> None:
+    said = reader.read("我司拟委托贵中心对一批口罩进行检验\n质量部 陈思远\n电话：0431-88886666")
+    assert said.fields["need"] == "我司拟委托贵中心对一批口罩进行检验"

@@ -290,8 +290,8 @@ def test_a_file_nobody_can_be_told_of_does_not_wait_for_ever(
 
     office.ears.act = fail
     office.ears.useless = fail  # type: ignore[assignment]
-    made = {"plain": photos.located, "dark": photos.PHOTOS["dark"], None: lambda: None}
-    file = office.expect(made[kind]())
+    made = {"plain": photos.located(), "dark": photos.PHOTOS["dark"](), None: None}
+    file = office.expect(made[kind])
     for _ in range(5):
         assert office.state(file)[0] is FileState.WAITING
         office.fetching.drain()

@@ -1,29 +1,22 @@
 """A row that something is wrong with: the others go on, the log tells, and nobody is named."""
 
 import logging
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from bot.domain.cases import NeedState
 from bot.jobs.desk import PAUSE, Desk, each
-from bot.messages import Channel
 from bot.schedule import JOBS, attempt
-from storage import complaints, handovers, people, privacy
 from storage.db import Busy, Database, Tx
-from storage.people import Act
 from storage.vault import Vault
 from tests.conftest import LOOKUP_KEY
 from tests.fixed_clock import FixedClock
+from tests.jobs.lives import KEEPER, life
 from tests.jobs.office import OFFICE
-from tests.storage.samples import NEED, NOW
-from tests.storage.test_cases import registered
-from tests.storage.test_voices import voice
 
-KEEPER, GONE = "liu.min", "somebody.who.left"
+GONE = "somebody.who.left"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -31,32 +24,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def desk(db: Database, clock: FixedClock) -> Desk:
     """What the jobs work with, on a Monday at nine."""
     return Desk(db, clock, OFFICE, lambda: None)
-
-
-def life(tx: Tx, number: int, keeper: str) -> None:
-    """One of everything that a clock looks at, of one client."""
-    who = f"openid-{number}"
-    over = replace(NEED, item="calibrate", assignee=keeper, state=NeedState.FINISHED)
-    waits = replace(NEED, item="calibrate", assignee=keeper)
-    served = registered(tx, [over], who, NOW)
-    registered(tx, [waits], who, NOW)
-    complaints.add(tx, voice(served.person_id, f"TS20261123-{number:04d}", owner=keeper, about=()))
-    handovers.begin(tx, served.person_id, None, keeper, NOW, NOW + HOUR)
-    privacy.open_request(
-        tx,
-        number=f"YS20261101-{number:04d}",
-        person_id=served.person_id,
-        wish="delete",
-        owner=keeper,
-        at=NOW,
-        due=date(2026, 12, 14),
-        next_at=NOW + HOUR,
-        note={},
-    )
-    left = people.meet(tx, Channel.OFFICIAL, f"left-{number}", NOW, Act.LEFT)
-    tx.connection.execute(
-        text("UPDATE people SET left_at = :at WHERE id = :id"), {"at": NOW, "id": left.id}
-    )
 
 
 def looked_at(desk: Desk) -> dict[str, int]:
@@ -67,8 +34,8 @@ def looked_at(desk: Desk) -> dict[str, int]:
             return int(tx.connection.execute(text(query)).scalar() or 0)
 
         return {
-            "surveys": one("SELECT count(*) FROM surveys WHERE case_id = 3"),
-            "reminders": one("SELECT count(*) FROM outbox WHERE key LIKE 'reminder:4:%'"),
+            "surveys": one("SELECT count(*) FROM surveys WHERE case_id = 4"),
+            "reminders": one("SELECT count(*) FROM outbox WHERE key LIKE 'reminder:5:%'"),
             "complaints": one("SELECT count(*) FROM outbox WHERE key LIKE 'voice_unowned:2:%'"),
             "talks": one("SELECT count(*) FROM outbox WHERE key LIKE 'talk_remind:2:%'"),
             "requests": one(

@@ -47,6 +47,10 @@ class Office:
     links: Links
 
 
+# the verbs of orders that the result of a need may as well begin with
+RESULTS = frozenset({"amount", "report", "certificate", "received"})
+
+
 @dataclass(frozen=True)
 class Turn:
     """One inbound message, its person's row locked, inside one transaction."""
@@ -70,8 +74,18 @@ class Turn:
 
     @cached_property
     def command(self) -> Command | None:
-        """The order that was typed, read once for all handlers of a turn."""
-        return read_command(self.inbound.text) if self.inbound.kind is Kind.TEXT else None
+        """The order that was typed, read once for all handlers of a turn.
+
+        Where another order waits for its words, 报告编号 JY-1 and 证书已寄出 are those words: an
+        order of one of these verbs takes a case number then.
+        """
+        if self.inbound.kind is not Kind.TEXT:
+            return None
+        command = read_command(self.inbound.text)
+        waits = self.person.progress.get("form") == "order"
+        if waits and command is not None and command.verb in RESULTS and not command.number:
+            return None
+        return command
 
     def push(self, *pushes: Push) -> None:
         """Lay pushes into the outbox of this transaction."""

@@ -42,6 +42,6 @@ def test_what_no_push_may_carry_any_more_rides_on_the_next_replies(world: World)
         world.say(CLIENT, "您好")
         world.deliver()
         seen += read_by(world)
-    pieces = [f"压力表编号{number:05d}一只；" for number in range(200)]
+    pieces = [f"压力表编号{number:05d}一只" for number in range(200)]
     assert [piece for piece in pieces if piece not in seen] == []
     assert "无误请回复“确认”" in seen

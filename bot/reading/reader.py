@@ -31,6 +31,8 @@ _NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})
 
 # a message is read to here, at the end of a line or sentence; what lies behind is in `rest`
 _LONGEST = 3000
+# 要校准 says too little without the things it is about
+_SHORTEST_NEED = 5
 _BORDERS = "\n\u3002\uff1b;"
 
 
@@ -86,7 +88,7 @@ class Reader:
             # what is said of the things themselves is a need only where nothing else is
             rest = _without(free, known)
             alone, kind = self._judge(found, rest)
-            if alone.guesses:
+            if any(len(guess.text) >= _SHORTEST_NEED for guess in alone.guesses):
                 needs, intent = alone, kind
         spoken = f"{free}\n{found.fields['need']}" if "need" in found.labelled else free
         if needs.guesses and intent is Intent.SERVICE:

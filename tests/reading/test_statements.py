@@ -49,3 +49,22 @@ def test_a_promise_of_another_material_ends_a_value(reader: Reader) -> None:
     said = reader.read("完成期限：12月10日前，委托函窗口交")
     assert said.materials == {"完成期限": "12月10日前"}
     assert said.later["委托函"] == "window"
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("温湿度计 20支 0-50℃", "温湿度计 20支 0-50℃"),
+        ("我们有压力表8块0-1.6MPa要校准", "压力表8块0-1.6MPa"),
+        ("我们厂有压力表 0-1.6MPa 8块 要校准", "压力表 0-1.6MPa 8块"),
+    ],
+)
+def test_things_with_range_and_number_are_a_list(text: str, listed: str, reader: Reader) -> None:
+    said = reader.read(text)
+    assert said.materials["计量器具清单"] == listed
+    assert said.fields["need"] == text
+
+
+def test_sent_back_by_post_is_a_wish(reader: Reader) -> None:
+    assert reader.read("都要快递回来").options
+    assert not reader.read("寄回来的报告有错").options

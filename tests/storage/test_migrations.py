@@ -1,6 +1,7 @@
 """The schema: every revision up and down with data in it, and equal to the models at the end."""
 
 import threading
+from collections.abc import Mapping
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,10 +10,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.pool import NullPool
 
-from storage import schema
+from bot.messages import Channel
+from storage import cases, inbox, outbox, people, schema
 from storage.db import is_current, open_database, upgrade
 from storage.models import Base
 from storage.vault import Vault
+from tests.jobs.lives import life
+from tests.storage.samples import NOW, push
 from tests.storage.test_cases import registered
 
 
@@ -71,6 +75,78 @@ def test_every_revision_goes_down_and_up_again_with_data_in_it(
         assert not is_current(engine_url)
         upgrade(engine_url)
     assert is_current(engine_url)
+
+
+FIRST = "0001"
+
+
+def everything(url: str, only: Mapping[str, set[str]] | None = None) -> dict[str, list[str]]:
+    """Every row of every table, of the columns of `only` if given."""
+    engine = create_engine(url, poolclass=NullPool)
+    found: dict[str, list[str]] = {}
+    with engine.connect() as connection:
+        seen = inspect(connection)
+        for name in sorted(only or set(seen.get_table_names()) - {"alembic_version"}):
+            known = {column["name"] for column in seen.get_columns(name)}
+            columns = sorted(only[name] if only else known)
+            rows = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {name}")  # noqa: S608
+            found[name] = sorted(map(repr, (tuple(map(plain, row)) for row in rows)))
+    return found
+
+
+def plain(value: object) -> object:
+    """The bytes of what one driver gives as bytes and the other as a view of them."""
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def columns_of(url: str) -> dict[str, set[str]]:
+    """The columns of each table."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        seen = inspect(connection)
+        names = set(seen.get_table_names()) - {"alembic_version"}
+        return {name: {one["name"] for one in seen.get_columns(name)} for name in names}
+
+
+def fill_first(url: str, vault: Vault) -> None:
+    """What an office of the first version had: made by this one and taken down to it."""
+    database = open_database(url, vault)
+    database.run(registered)
+    database.run(lambda tx: inbox.claim(tx, "key", Channel.OFFICIAL, NOW))
+    database.run(lambda tx: outbox.enqueue(tx, [push("a"), push("b", "openid-2")]))
+    database.run(lambda tx: people.save(tx, 1, {"form": "intake"}))
+    database.run(lambda tx: people.keep_first(tx, 1, "first words", NOW))
+    database.close()
+    schema.downgrade(url, FIRST)
+
+
+def test_the_data_of_the_first_version_goes_up_and_down_unharmed(
+    engine_url: str, vault: Vault
+) -> None:
+    fill_first(engine_url, vault)
+    columns, before = columns_of(engine_url), everything(engine_url)
+    assert {"people", "cases", "needs", "outbox", "inbox", "counters"} <= {
+        name for name, rows in before.items() if rows
+    }
+    upgrade(engine_url)
+    assert everything(engine_url, columns) == before
+    database = open_database(engine_url, vault)
+    case = database.run(lambda tx: cases.by_number(tx, "JY20261123-0001"))
+    person = database.run(lambda tx: people.find(tx, Channel.OFFICIAL, "openid-1"))
+    assert case is not None
+    assert person is not None
+    # as if everything had been asked for then, and nothing had gone wrong
+    (need,) = case.needs
+    assert (need.options, need.estimated, need.amount) == ((), False, "")
+    assert (person.credits.following, person.aside, person.handed_to) == (True, {}, None)
+    database.run(lambda tx: life(tx, 9, "zhangsan"))
+    database.close()
+    schema.downgrade(engine_url, FIRST)
+    after = everything(engine_url)
+    # numbers have gone on counting
+    kept = before.keys() - {"counters"}
+    assert [one for one in kept if not set(before[one]) <= set(after[one])] == []
+    assert columns_of(engine_url) == columns
 
 
 def test_replicas_that_start_together_migrate_once(empty_url: str) -> None:

@@ -15,7 +15,7 @@ from bot.handlers.registering.wanted import name_of
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
 from bot.reading.desk import is_everything
-from storage import people
+from storage import cases, people
 
 # These are known once they are named; of the others the words count.
 ON_PAPER = frozenset({Sort.UPLOAD, Sort.TYPED})
@@ -26,6 +26,7 @@ def typed(turn: Turn) -> Answer | None:
     staff, command = turn.staff, turn.command
     if staff is None or command is None or command.verb != "received":
         return None
+    hold_client(turn, command.number)
     found = desk.look_up(turn, staff, command)
     if isinstance(found, Say):
         return Answer((found,))
@@ -35,6 +36,14 @@ def typed(turn: Turn) -> Answer | None:
         return Answer((Say("staff_intake/nothing_wanted", {"number": case.number}),))
     given = handed_in(turn, waiting, command.words)
     return Answer((told(turn, staff, waiting, given),), NOTHING if given else None)
+
+
+def hold_client(turn: Turn, number: str) -> None:
+    """What the client sends this very moment is noted before or after, and neither is lost."""
+    case = cases.by_number(turn.tx, number.partition("/")[0]) if number else None
+    client = None if case is None else people.by_id(turn.tx, case.person_id)
+    if client is not None:
+        people.lock(turn.tx, client.channel, client.identity)
 
 
 def handed_in(turn: Turn, waiting: Waiting, words: str) -> Mapping[str, Told]:
@@ -49,6 +58,10 @@ def handed_in(turn: Turn, waiting: Waiting, words: str) -> Mapping[str, Told]:
     given = {key: one for key, one in answers.items() if key in waiting.wanted and is_here(one)}
     for key in waiting.wanted:
         named = is_everything(words) or name_of(turn, key) in words
+        said_only = isinstance(one := given.get(key), Given) and one.value == name_of(turn, key)
+        if said_only:
+            # its name alone says that it came, not what stands in it
+            del given[key]
         if key not in given and named and supplement.sort_of(turn, key) in ON_PAPER:
             given[key] = Given(How.UPLOADED)
     return given

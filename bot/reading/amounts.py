@@ -1,6 +1,7 @@
 """The sum that staff enter: one exact amount of money and what it is for, or a reason why not."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -55,6 +56,7 @@ def read_amount(typed: str) -> Amount | Fault:
     if fault is not None:
         return fault
     said = text.quote(skipped + found.start(), skipped + found.end())
+    said = unicodedata.normalize("NFKC", said)
     signed = found.start(1) > found.start()
     unit = "" if found[2] or signed else words(_FILE, "units")[2]
     return Amount(said + unit, _note(text, skipped + found.end()))

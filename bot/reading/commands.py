@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from bot.reading.normalise import Text
-from bot.reading.vocabulary import keys, words
+from bot.reading.vocabulary import any_of, keys, words
 
 FILE = "commands"
-NOT_VERBS = {"separators", "because"}
+NOT_VERBS = {"separators", "because", "counts", "no_words"}
 VERBS = tuple(
     sorted(
         ((word, key) for key in keys(FILE) if key not in NOT_VERBS for word in words(FILE, key)),
@@ -15,7 +15,11 @@ VERBS = tuple(
     )
 )
 NUMBER = re.compile(r"([A-Z]{1,4})?(\d{8})-(\d{4,6})(?:[/#](\d{1,2}))?", re.IGNORECASE)
-SHORT = re.compile(r"^#?(\d{1,6})(?:[/#](\d{1,2}))?(?=\s|$)")
+# 进度1样品已收 is about number 1, 完成8块 and 1,200 are about none
+SHORT = re.compile(
+    rf"^#?(\d{{1,6}})(?:[/#](\d{{1,2}}))?"
+    rf"(?=\s|$|[,、;:|。](?!\d)|(?!{any_of(words(FILE, 'counts'))})[\u4e00-\u9fff])"
+)
 SEPARATORS = "".join(words(FILE, "separators")) + " \n\t"
 
 
@@ -64,6 +68,15 @@ def with_number(verb: str, typed: Text, start: int) -> Command:
 def own_words(typed: Text, start: int) -> str:
     """What was typed from there on."""
     return typed.quote(start, len(typed.plain)).strip(SEPARATORS)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether it is a nod, a greeting or a picture, and no words that an order could wait for."""
+    bare = re.sub(r"\W+", "", Text.of(text).plain)
+    return not bare or bare in NO_WORDS
+
+
+NO_WORDS = frozenset(Text.of(one).plain for one in words(FILE, "no_words"))
 
 
 def split_wanted(text: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:

@@ -18,7 +18,7 @@ from bot.handlers.complaints.book import case_number, step
 from bot.handlers.desk.lists import ends_with
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading.commands import SEPARATORS, Command
+from bot.reading.commands import SEPARATORS, Command, says_nothing
 from bot.reading.reading import Word
 from bot.reading.vocabulary import keys, words
 from bot.wechat.limits import AccountType, Way, route
@@ -134,9 +134,11 @@ def finish(turn: Turn, staff: Staff) -> Answer:
         return Answer((Say("staff/dropped"),), NOTHING)
     if not news.may_see(staff, voice):
         return Answer((Say("complaints/which", {"numbers": numbers(turn, staff)}),), NOTHING)
-    return carry_out(
-        turn, staff, Order(voice, str(progress.get("deed")), turn.inbound.text.strip())
-    )
+    if says_nothing(turn.inbound.text):
+        # a nod is no decision, and could not be taken back
+        return Answer((Say("complaints/need_words", {"voice": voice}),))
+    order = Order(voice, str(progress.get("deed")), turn.inbound.text.strip())
+    return carry_out(turn, staff, order)
 
 
 def carry_out(turn: Turn, staff: Staff, order: Order) -> Answer:

@@ -9,7 +9,7 @@ from bot.domain.report_numbers import report_key
 from bot.handlers.desk import lists as desk
 from bot.handlers.desk.cards import next_card
 from bot.handlers.desk.moves import push_card
-from bot.handlers.to_client import News, to_client, told_by
+from bot.handlers.to_client import News, keeper, to_client, told_by
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
 from bot.reading.amounts import Fault, read_amount
@@ -84,15 +84,17 @@ def enter(turn: Turn, case: Case, need: Need, entry: Entry) -> Say:
     old = need.amount if entry.verb == AMOUNT else need.report_number
     item = turn.catalog.item[need.item].name
     values = {"number": case.number, "item": item, "new": entry.value, "old": old}
-    if old == entry.value:
+    if old.replace(",", "") == entry.value.replace(",", ""):
         return Say("entries/same", values)
     changed = changed_by(turn, need, entry)
     turn.note(case.id, need.id, entry.verb, entry.by.id, new=entry.value, old=old, note=entry.note)
-    said = Say(f"entries/{entry.verb}", values | {"note": entry.note, "staff": keeper(turn, need)})
+    said = Say(
+        f"entries/{entry.verb}", values | {"note": entry.note, "staff": keeper(turn.office, need)}
+    )
     told = tell(turn, case, changed, said)
     card = next_card(turn, case, changed)
     if card is not None:
-        push_card(turn, keeper(turn, need), card)
+        push_card(turn, keeper(turn.office, need), card)
     if entry.verb == AMOUNT:
         return Say("entries/amount_entered", values | {"told": told})
     others = [one.number for one in cases.by_report(turn.tx, entry.value) if one.id != case.id]
@@ -104,11 +106,6 @@ def changed_by(turn: Turn, need: Need, entry: Entry) -> Need:
     if entry.verb == AMOUNT:
         return cases.change(turn.tx, need, amount=entry.value, at=turn.now)
     return cases.change(turn.tx, need, report_number=entry.value, at=turn.now)
-
-
-def keeper(turn: Turn, need: Need) -> Staff:
-    """Who is in charge of the need."""
-    return turn.catalog.in_charge(need.assignee)
 
 
 def tell(turn: Turn, case: Case, need: Need, say: Say) -> str:

@@ -16,6 +16,7 @@ from bot.domain.catalog import Staff
 from bot.handlers import digressions
 from bot.handlers.desk import typed as staff
 from bot.handlers.desk.typed import NOTHING
+from bot.handlers.files import certificates
 from bot.handlers.registering import dialog
 from bot.handlers.registering.registration import Origin, register
 from bot.handlers.turn import Answer, Turn
@@ -104,7 +105,7 @@ def begin(turn: Turn, by: Staff, desk: Desk, talk: Talk, words: str) -> Answer:
 def go_on(turn: Turn, by: Staff, desk: Desk) -> Answer | None:
     """The next words for the newest client, unless they are an order to us."""
     # what asked later is answered first: an order that waits for its words, another client
-    if turn.person.progress:
+    if turn.person.progress and not idle(turn):
         return None
     text = turn.inbound.text
     if turn.inbound.kind is Kind.TEXT:
@@ -121,6 +122,13 @@ def go_on(turn: Turn, by: Staff, desk: Desk) -> Answer | None:
     elif turn.inbound.kind not in dialog.ABOUT_FORMS:
         return Answer((Say("staff_intake/words_or_photo", values_of(desk.talks[-1])),))
     return said_by_client(turn, by, desk, text)
+
+
+def idle(turn: Turn) -> bool:
+    """Whether what stands in the staff member's own conversation waits for nothing any more."""
+    form = turn.person.progress.get("form")
+    late = form == certificates.VERB and not certificates.fresh(turn, certificates.PATIENCE)
+    return form == "loose" or late
 
 
 # What staff type of their own needs; other orders have their own handlers.

@@ -1,5 +1,7 @@
 """What a staff member may see and touch: their needs, found by number, listed, shown in full."""
 
+from collections.abc import Sequence
+
 from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import Role, Staff
 from bot.handlers.ratings.news import staff_line
@@ -54,6 +56,20 @@ def look_up(turn: Turn, staff: Staff, command: Command) -> Found | Say:
             return case, need
         return mine(turn, staff, need.id)
     return Say("staff/which_case", {"numbers": [reference(*one) for one in candidates]})
+
+
+def colleague(others: Sequence[Staff], said: str) -> Staff | None:
+    """Who is meant: by name, number or userid, or by a name with a word or two around it."""
+    wanted = said.strip().lower()
+    for one in others:
+        if wanted in {one.name, one.number.lower(), one.id.lower()}:
+            return one
+    named = [one for one in others if one.name in wanted]
+    return named[0] if len(named) == 1 and len(wanted) <= len(named[0].name) + AROUND else None
+
+
+# 给陈刚吧, 陈刚老师
+AROUND = 3
 
 
 def ends_with(number: str, digits: str) -> bool:

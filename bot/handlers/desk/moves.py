@@ -88,7 +88,8 @@ def moved(turn: Turn, order: Order) -> Need:
         state=to,
         wanted=order.wanted if supplement else (),
         reason=order.words if order.action in EXPLAINED else "",
-        step=order.words if order.action is Action.STEP else None,
+        # a step is one of the service, and no longer true once the need has moved on
+        step=order.words if order.action is Action.STEP else "",
         at=turn.now,
         **promise_of(turn.office, order.need, order.action, order.words, turn.now),
     )

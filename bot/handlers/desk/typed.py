@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.domain.actions import DEEDS, Action
 from bot.domain.cases import Case, Need
 from bot.domain.catalog import Staff
 from bot.handlers.desk import lists as desk
+from bot.handlers.desk.cards import word
 from bot.handlers.desk.moves import Order, carry_out, push_supplement_card, refusal
 from bot.handlers.files import of_case as case_files
 from bot.handlers.registering.wanted import askable
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading.commands import Command, split_wanted
+from bot.reading.commands import Command, says_nothing, split_wanted
 
 NOTHING: Mapping[str, object] = {}
+# words that come later were meant for something else
+PATIENCE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,13 @@ class Waiting:
     need: int
     action: Action
     wanted: tuple[str, ...] = ()
+    at: str = ""
 
     def progress(self) -> Mapping[str, object]:
         """As JSON."""
         wanted = list(self.wanted)
-        return {"form": "order", "need": self.need, "action": str(self.action), "wanted": wanted}
+        order = {"need": self.need, "action": str(self.action), "wanted": wanted, "at": self.at}
+        return {"form": "order", **order}
 
     @classmethod
     def of(cls, progress: Mapping[str, object]) -> "Waiting | None":
@@ -37,7 +43,13 @@ class Waiting:
             return None
         wanted = progress.get("wanted")
         names = tuple(map(str, wanted)) if isinstance(wanted, list) else ()
-        return cls(int(str(progress["need"])), Action(str(progress["action"])), names)
+        return cls(
+            int(str(progress["need"])), Action(str(progress["action"])), names, str(progress["at"])
+        )
+
+    def lapsed(self, now: datetime) -> bool:
+        """Whether what is typed now was hardly meant for it any more."""
+        return now - datetime.fromisoformat(self.at) > PATIENCE
 
 
 def typed(turn: Turn) -> Answer | None:
@@ -67,6 +79,11 @@ def finish_order(turn: Turn, staff: Staff, waiting: Waiting) -> Answer:
     case, need = found
     words = turn.inbound.text.strip()
     order = Order(waiting.action, case, need, staff, words, waiting.wanted)
+    if waiting.lapsed(turn.now):
+        values = {"number": case.number, "action": word(turn, order.action)}
+        return Answer((Say("staff/lapsed", values),), NOTHING)
+    if says_nothing(words):
+        return Answer((question_of(turn, order)[0],))
     return Answer((carry_out(turn, order),), NOTHING)
 
 
@@ -103,12 +120,11 @@ def act(turn: Turn, staff: Staff, action: Action, found: tuple[Case, Need], word
 def transfer(turn: Turn, order: Order) -> Say:
     """转派 by name, number or userid."""
     others = [one for one in turn.catalog.staff if one.id != order.need.assignee]
-    wanted = order.words.lower()
-    if not wanted:
+    if not order.words:
         return Say("staff/nobody_chosen", {"number": order.case.number})
-    for one in others:
-        if wanted in {one.name, one.number.lower(), one.id.lower()}:
-            return carry_out(turn, Order(order.action, order.case, order.need, order.by, to=one))
+    to = desk.colleague(others, order.words)
+    if to is not None:
+        return carry_out(turn, Order(order.action, order.case, order.need, order.by, to=to))
     return Say("staff/unknown_colleague", {"names": [one.name for one in others]})
 
 
@@ -141,4 +157,4 @@ def question_of(turn: Turn, order: Order) -> tuple[Say, Waiting]:
             "action": str(order.action),
         },
     )
-    return say, Waiting(order.need.id, order.action, order.wanted)
+    return say, Waiting(order.need.id, order.action, order.wanted, turn.now.isoformat())

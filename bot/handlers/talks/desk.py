@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.catalog import Role, Staff
-from bot.handlers.desk.lists import ends_with
+from bot.handlers.desk.intake import Desk
+from bot.handlers.desk.intake import values_of as desk_values
+from bot.handlers.desk.lists import colleague, ends_with
 from bot.handlers.desk.taps import TAP, close_card, say_later
 from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk
@@ -93,7 +95,19 @@ def speak(turn: Turn, staff: Staff) -> Answer:
     if waiting:
         kept = {"form": WHICH, "words": turn.inbound.text, "talk": wanted}
         return Answer((ask_which(own),), kept)
-    return Answer((sent(turn, staff, talk, turn.inbound.text.strip()),))
+    return once(turn, talk, Answer((sent(turn, staff, talk, turn.inbound.text.strip()),)))
+
+
+def once(turn: Turn, talk: Talk, answer: Answer) -> Answer:
+    """Beside somebody on the telephone a client in a chat has one message, then they are back.
+
+    What the caller says next must not be relayed to another client.
+    """
+    desk = Desk.of(turn.person.aside)
+    if not desk.talks:
+        return answer
+    values = talk.label | desk_values(desk.talks[-1])
+    return Answer((*answer.says, Say("handover/caller_again", values)), NOTHING)
 
 
 def which_one(turn: Turn, staff: Staff) -> Answer:
@@ -105,7 +119,7 @@ def which_one(turn: Turn, staff: Staff) -> Answer:
     found = one_of(turn, staff, Command("reply", number or "?"))
     if isinstance(found, Say):
         return Answer((found,))
-    return Answer((sent(turn, staff, found, words),), focus(found))
+    return once(turn, found, Answer((sent(turn, staff, found, words),), focus(found)))
 
 
 def focus(talk: Talk) -> Mapping[str, object]:
@@ -199,9 +213,7 @@ def given(turn: Turn, talk: Talk, to: Staff) -> Talk:
 def passed_on(turn: Turn, staff: Staff, talk: Talk, wanted: str) -> Say:
     """转接: a colleague goes on with the client; both are told."""
     others = [one for one in turn.catalog.staff if one.id != talk.staff.id]
-    name = wanted.strip().lower()
-    names = {one.id: {one.name, one.number.lower(), one.id.lower()} for one in others}
-    to = next((one for one in others if name in names[one.id]), None)
+    to = colleague(others, wanted)
     if to is None:
         return Say("staff/unknown_colleague", {"names": [one.name for one in others]})
     talk = given(turn, talk, to)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.assignment import able, there_at
 from bot.domain.cases import OPEN, Case
 from bot.domain.catalog import Role, Staff
+from bot.domain.complaints import UNDECIDED
 from bot.handlers.complaints import heard as complaints
 from bot.handlers.files.photos import expect
 from bot.handlers.registering.dialog import aside, draft_of, intake, is_open
@@ -17,6 +18,7 @@ from bot.reading import voices
 from bot.reading.reading import Intent, Reading, Word
 from bot.wechat.limits import WECOM_TEXT_BYTES, split_text
 from storage import cases, handovers, outbox, people, runs
+from storage import complaints as voice_book
 from storage.handovers import Handover
 
 
@@ -57,18 +59,29 @@ def newest_case(turn: Turn) -> Case | None:
 def chosen(turn: Turn, case: Case | None) -> Staff:
     """Who is in charge, if there; else who is there with the least to do; else who comes first."""
     catalog, now = turn.catalog, turn.now
+    about = complained_about(turn)
     keeper = keeper_of(turn, case)
+    if keeper is not None and keeper.id in about:
+        keeper = None
     if keeper is not None and there_at(catalog, keeper, now) <= now:
         return keeper
     for pool in (fit(turn), agents(catalog.staff), catalog.staff):
-        there = [one for one in pool if there_at(catalog, one, now) <= now]
+        others = (one for one in pool if one.id not in about)
+        there = [one for one in others if there_at(catalog, one, now) <= now]
         if there:
             loads = loads_of(turn)
             return min(there, key=lambda one: loads.get(one.id, 0))
     if keeper is not None:
         return keeper
-    heads = [one for one in catalog.staff if one.role is Role.MANAGER] or list(catalog.staff)
-    return min(heads, key=lambda one: there_at(catalog, one, now))
+    heads = catalog.managers or catalog.staff
+    fair = [one for one in heads if one.id not in about] or heads
+    return min(fair, key=lambda one: there_at(catalog, one, now))
+
+
+def complained_about(turn: Turn) -> frozenset[str]:
+    """Whom this client complains of: they are not the person to talk to (domain.md 6)."""
+    own = voice_book.of_person(turn.tx, turn.person.id)
+    return frozenset(one for voice in own if voice.state in UNDECIDED for one in voice.about)
 
 
 def keeper_of(turn: Turn, case: Case | None) -> Staff | None:

@@ -62,6 +62,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     afterwards.unwanted,
     afterwards.unsolved,
     afterwards.solved,
+    afterwards.regretted,
     lookups.looked_up,
     digressions.digress,
     privacy.explained,

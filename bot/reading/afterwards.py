@@ -11,7 +11,9 @@ _PATTERNS = {
     name: re.compile(any_pattern(words(_FILE, name)), re.IGNORECASE)
     for name in ("withdraw", "withdraw_not", "unsolved", "unsolved_not", "unsolved_hint")
 }
-_KEEP, _SOLVED = (re.compile(any_pattern(words(_FILE, name))) for name in ("keep", "solved"))
+_KEEP, _SOLVED, _REGRET = (
+    re.compile(any_pattern(words(_FILE, name))) for name in ("keep", "solved", "regret")
+)
 _CONFIRM, _ALL = frozenset(words(_FILE, "confirm")), words(_FILE, "all")
 _DECLINED = words(_FILE, "declined")
 _WHOLE = frozenset(words(_FILE, "unsolved_whole"))
@@ -46,6 +48,12 @@ def says_go_on(text: str) -> bool:
     """Whether, asked if something shall be withdrawn, a client wants it done after all."""
     plain = _APART.sub("", normalise(text))
     return _KEEP.search(plain) is not None and not says_withdraw(text)
+
+
+def says_regret(text: str) -> bool:
+    """Whether a short message wants back what was withdrawn."""
+    plain = _APART.sub("", normalise(text))
+    return len(plain) <= _SHORT + _SHORT and _REGRET.search(plain) is not None
 
 
 def says_solved(text: str) -> bool:

@@ -82,6 +82,9 @@ def known(turn: Turn, case: Case | None, facts: Facts) -> Facts:
         return replace(facts, anonymous=True)
     draft = draft_of(turn)
     fields = {str(key): text for key, text in draft.fields.items()} if draft else {}
+    if case is None and not fields.get(Field.PHONE):
+        # what is about no case comes from a person known from one
+        case = next(iter(cases.of_person(turn.tx, turn.person.id, 1)), None)
     fields |= {str(key): value for key, value in case.record.fields.items()} if case else {}
     fields |= turn.reading.fields
     phone, contact = fields.get(Field.PHONE, ""), fields.get(Field.CONTACT, "")

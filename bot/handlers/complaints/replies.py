@@ -37,6 +37,7 @@ from storage import complaints, people
 EVIDENCE = frozenset({Kind.IMAGE, Kind.VOICE, Kind.VIDEO})
 # a continued story is longer than an answer
 STORY = 6
+REASON = 4
 
 
 def answered(turn: Turn) -> Answer | None:
@@ -61,7 +62,11 @@ def told_at_last(turn: Turn, asks: str) -> Answer | None:
         return None
     if voices.is_abuse(said.text) or len(said.text) < STORY - 2:
         return None
-    grieves = said.intent is Intent.COMPLAINT and not voices.is_opinion(said.text)
+    opinion = voices.is_opinion(said.text)
+    if is_open(turn) and carries_answers(turn) and not (said.intent is Intent.COMPLAINT or opinion):
+        # the form's own answer came first after all
+        return None
+    grieves = said.intent is Intent.COMPLAINT and not opinion
     kind = VoiceKind.COMPLAINT if grieves or asks == GRIEVANCE else VoiceKind.OPINION
     return receipt(turn, kind)
 
@@ -143,7 +148,7 @@ def continued(turn: Turn, voice: Voice) -> Answer | None:
     another = stale or voices.is_opinion(said.text)
     if more is None and (another or (voice.kind is VoiceKind.OPINION and grieving(turn))):
         return None
-    if more is None and not grieving(turn) and not goes_on(turn):
+    if more is None and not grieving(turn) and not goes_on(turn, voice):
         return None
     if voices.asks_status(said.text) or voices.says("withdrawn", said.text):
         return None
@@ -155,9 +160,11 @@ def grieving(turn: Turn) -> bool:
     return turn.reading.intent is Intent.COMPLAINT and not carries_answers(turn)
 
 
-def goes_on(turn: Turn) -> bool:
+def goes_on(turn: Turn, voice: Voice) -> bool:
     """Whether it reads like more of a story, and nothing else waits for such words."""
     said = turn.reading
+    # who does not accept a decision has just been asked why
+    least = REASON if voice.state is VoiceState.REOPENED else STORY
     story = voices.says("story", said.text)
     # the trade's own words occur in stories too; a need of one's own is said otherwise
     need = said.intent is Intent.SERVICE and (not story or voices.says("order", said.text))
@@ -165,7 +172,7 @@ def goes_on(turn: Turn) -> bool:
     plain = said.word is None and not elsewhere and not need
     if plain and voices.named_staff(said.text, turn.catalog.staff):
         return True
-    told = plain and not carries_answers(turn) and len(said.text) >= STORY
+    told = plain and not carries_answers(turn) and len(said.text) >= least
     return told and (story or not is_open(turn))
 
 

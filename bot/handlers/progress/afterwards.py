@@ -20,6 +20,7 @@ from bot.reading.afterwards import (
     read_unsolved,
     says_go_on,
     says_keep,
+    says_regret,
     says_solved,
     says_withdraw,
 )
@@ -164,6 +165,17 @@ def solved(turn: Turn) -> Answer | None:
     if turn.inbound.kind is not Kind.TEXT or not says_solved(turn.inbound.text):
         return None
     return aside(turn, Say("afterwards/solved"))
+
+
+def regretted(turn: Turn) -> Answer | None:
+    """还是要办, of what was withdrawn last: how it is registered again."""
+    said = turn.reading
+    if turn.inbound.kind is not Kind.TEXT or is_open(turn) or not says_regret(turn.inbound.text):
+        return None
+    if said.intent is not None or said.fields or said.materials:
+        return None
+    gone = [one for one in of_person(turn) if one[1].state is NeedState.WITHDRAWN][:1]
+    return aside(turn, said_of(turn, "afterwards/regretted", gone)) if gone else None
 
 
 def long_ago(turn: Turn, own: Sequence[Found]) -> Answer | None:

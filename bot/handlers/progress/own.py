@@ -54,6 +54,8 @@ def rows_of(turn: Turn, case: Case, *, theirs: bool = False) -> list[dict[str, o
             "open": need.state in OPEN,
             "feedback": told.get(need.id, ""),
             "wanted": wanted_names(turn, need),
+            # for the same reason as the answer: a template says only that something is missing
+            "reason": need.reason,
             "amount": need.amount,
             "report": need.report_number,
             "documents": links.get(need.id, []),

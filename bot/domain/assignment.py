@@ -24,7 +24,7 @@ def able(catalog: Catalog, item: Item) -> tuple[Staff, ...]:
         for one in catalog.staff
         if not one.items and one.department == item.department and one.role is Role.AGENT
     )
-    return named + general or tuple(one for one in catalog.staff if one.role is Role.MANAGER)
+    return named + general or catalog.managers
 
 
 def duty_of(catalog: Catalog, staff: Staff) -> tuple[Duty, ...]:

@@ -60,6 +60,9 @@ MOVES: Mapping[NeedState, frozenset[NeedState]] = {
 # A need in one of these weighs on its assignee and on its case's state.
 OPEN = frozenset({S.SUBMITTED, S.TO_SUPPLEMENT, S.EVALUATING, S.ACCEPTED, S.REFERRED, S.IN_SERVICE})
 
+# Nothing is done about it any more.
+SETTLED = frozenset({S.CLOSED, S.WITHDRAWN})
+
 # Least advanced first: the case shows the first of these that one of its needs is in.
 ADVANCE = (
     S.TO_SUPPLEMENT,

@@ -287,11 +287,14 @@ class Catalog(Part):
         """Staff by WeCom userid, lower-cased: the platform gives userids back lower-cased."""
         return {one.id.lower(): one for one in self.staff}
 
+    @cached_property
+    def managers(self) -> tuple[Staff, ...]:
+        """Who sees to what nobody else does, in the order of the file."""
+        return tuple(one for one in self.staff if one.role is Role.MANAGER)
+
     def in_charge(self, userid: str) -> Staff:
         """Who has what was given to that member: a manager, once they have left the agency."""
-        found = self.person.get(userid.lower())
-        heads = (one for one in self.staff if one.role is Role.MANAGER)
-        return found or next(heads, self.staff[0])
+        return self.person.get(userid.lower()) or (self.managers or self.staff)[0]
 
     @cached_property
     def condition(self) -> Mapping[str, Condition]:

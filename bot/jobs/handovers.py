@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from bot.domain.catalog import Role
 from bot.domain.quiet_hours import is_quiet
 from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk, Wake
@@ -60,7 +59,7 @@ def reminders(desk: Desk, talk: Talk, wake: Wake, now: datetime) -> tuple[Push, 
         say = Say("handover/remind", values)
         return (talk_news.to_staff(desk.office, talk.staff, key, say, now),)
     say = Say("handover/escalate", values)
-    heads = [one for one in desk.catalog.staff if one.role is Role.MANAGER]
+    heads = desk.catalog.managers
     told = [talk_news.to_staff(desk.office, one, f"{key}:{one.id}", say, now) for one in heads]
     sorry = Say("handover/sorry", {"staff": talk.staff, "agency": desk.catalog.agency})
     return (*told, talk_news.to_client(desk.office, talk.client, f"{key}:client", sorry, now))

@@ -9,7 +9,7 @@ from bot.domain.privacy import (
     next_reminder,
 )
 from bot.domain.quiet_hours import card_due
-from bot.handlers.desk.reminders import managers, staff_text
+from bot.handlers.desk.reminders import staff_text
 from bot.handlers.privacy.desk import told_key
 from bot.handlers.privacy.holdings import found_of
 from bot.handlers.privacy.wishes import in_hand, owner_of, wish_name
@@ -54,7 +54,7 @@ def remind(tx: Tx, desk: Desk, request: Request, now: datetime) -> None:
         "late": late,
     }
     text = desk.office.renderer.text(Say("privacy/remind", values))
-    told = dict.fromkeys((owner, *managers(desk.office))) if late else [owner]
+    told = dict.fromkeys((owner, *desk.catalog.managers)) if late else [owner]
     key = f"privacy:{request.number}:remind:{now:%Y%m%d}"
     due = [card_due(desk.catalog, one, now) for one in told]
     pushes = [

@@ -31,8 +31,7 @@ def may_see(staff: Staff, voice: Voice) -> bool:
 
 def overseers(catalog: Catalog, voice: Voice) -> list[Staff]:
     """The managers beside the owner who may see it."""
-    heads = (one for one in catalog.staff if one.role is Role.MANAGER)
-    return [one for one in heads if one.id != voice.owner and may_see(one, voice)]
+    return [one for one in catalog.managers if one.id != voice.owner and may_see(one, voice)]
 
 
 def owner_of(catalog: Catalog, voice: Voice) -> Staff:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.assignment import duty_of
 from bot.domain.cases import Case, Need
-from bot.domain.catalog import Role, Staff
+from bot.domain.catalog import Staff
 from bot.domain.workdays import duty_deadline, on_duty
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
@@ -35,7 +35,7 @@ def phone_tasks(office: Office, push: Push, why: str, now: datetime) -> tuple[Pu
     text = office.renderer.text(Say("staff/undelivered", values))
     return tuple(
         staff_text(f"phone_task:{one.id}:{push.key}", one, text, now, "phone_task")
-        for one in managers(office)
+        for one in office.catalog.managers
     )
 
 
@@ -57,7 +57,7 @@ def remind_to_take(office: Office, found: Sequence[Waiting], now: datetime) -> t
     """One text to each assignee about all of theirs, and one to each manager about them all."""
     told: dict[Staff, list[Waiting]] = {}
     for one in found:
-        for staff in dict.fromkeys((one.staff, *managers(office))):
+        for staff in dict.fromkeys((one.staff, *office.catalog.managers)):
             told.setdefault(staff, []).append(one)
     minutes = office.catalog.clocks.accept_minutes
     pushes = []
@@ -67,11 +67,6 @@ def remind_to_take(office: Office, found: Sequence[Waiting], now: datetime) -> t
         key = f"reminder:{rows[0].key}:{staff.id}"
         pushes.append(staff_text(key, staff, text, now, "reminder"))
     return tuple(pushes)
-
-
-def managers(office: Office) -> tuple[Staff, ...]:
-    """The managers, in the order of the file."""
-    return tuple(one for one in office.catalog.staff if one.role is Role.MANAGER)
 
 
 def staff_text(key: str, to: Staff, text: str, now: datetime, purpose: str) -> Push:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.dialogs.form import Given
 from bot.dialogs.intake import photos
-from bot.domain.cases import Case, How, Need, NeedState, Provided
+from bot.domain.cases import SETTLED, Case, How, Need, Provided
 from bot.domain.catalog import MaterialKind
 from bot.handlers.files import photos as sent
 from bot.handlers.files.beside import Beside, remember
@@ -16,7 +16,6 @@ from bot.messages import Channel, Kind, Say
 from bot.reading.photos import picks, points_at_photo
 from storage import cases, people
 
-OVER = frozenset({NeedState.CLOSED, NeedState.WITHDRAWN})
 # nobody has more photos of one thing
 MOST = 30
 
@@ -66,7 +65,9 @@ def agreed(turn: Turn) -> bool:
 def open_case(turn: Turn) -> Case | None:
     """The newest case that is still worked at."""
     found = cases.of_person(turn.tx, turn.person.id)
-    return next((one for one in found if any(need.state not in OVER for need in one.needs)), None)
+    return next(
+        (one for one in found if any(need.state not in SETTLED for need in one.needs)), None
+    )
 
 
 def places(turn: Turn, case: Case) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ def places(turn: Turn, case: Case) -> tuple[str, ...]:
     names = (
         name
         for need in case.needs
-        if need.state not in OVER
+        if need.state not in SETTLED
         for key, name in askable(turn, case, need)
         if key == name and kinds.get(name, MaterialKind.UPLOAD) is MaterialKind.UPLOAD
     )
@@ -130,7 +131,7 @@ def add(turn: Turn, case: Case, name: str, keys: tuple[str, ...]) -> int:
     sent.attach(turn, case.id, {name: photos.of(keys)})
     turn.note(case.id, None, "supplied", CLIENT, keys=[name])
     for need in case.needs:
-        if need.state not in OVER:
+        if need.state not in SETTLED:
             tell(turn, case, need, name)
     return len(photos.keys_of(given))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.dialogs.intake import photos
 from bot.dialogs.intake.draft import Asking, Draft
-from bot.domain.cases import MOVES, Case, How, Need, NeedState, Provided, Record
+from bot.domain.cases import MOVES, SETTLED, Case, How, Need, NeedState, Provided, Record
 from bot.domain.files import FilePurpose
 from bot.domain.notice import Situation, required
 from bot.domain.quiet_hours import card_due
@@ -17,8 +17,6 @@ from storage import cases, events, files, outbox, people
 from storage.db import Tx
 from storage.files import File
 from storage.people import Person
-
-OVER = frozenset({NeedState.CLOSED, NeedState.WITHDRAWN})
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ def in_case(found: Useless, person: Person, case_id: int) -> None:
     name = name_in(case.record, found.file)
     if name:
         cases.rewrite(found.tx, case.id, stripped(case.record, name, found.file.key))
-    needs = [one for one in case.needs if one.state not in OVER]
+    needs = [one for one in case.needs if one.state not in SETTLED]
     if not needs:
         return
     reopened = [one for one in needs if name and reopen(found, case, one, name)]
@@ -186,8 +184,6 @@ def to_staff(found: Useless, need: Need, values: dict[str, object]) -> Push:
     staff = keeper(found.office, need)
     item = found.office.catalog.item[need.item].name
     text = found.office.renderer.text(Say("files/staff_useless", {**values, "item": item}))
-    key, due = (
-        f"useless:{found.file.id}:{need.id}",
-        card_due(found.office.catalog, staff, found.now),
-    )
+    key = f"useless:{found.file.id}:{need.id}"
+    due = card_due(found.office.catalog, staff, found.now)
     return Push(key, Channel.WECOM, staff.id, PushKind.TEXT, {"text": text}, due, "notice")

@@ -14,7 +14,6 @@ from bot.domain.privacy import (
     first_reminder,
 )
 from bot.domain.quiet_hours import card_due
-from bot.handlers.desk.reminders import managers
 from bot.handlers.privacy.holdings import Found, fate_words, found_of, related, summary, who
 from bot.handlers.registering.dialog import aside, draft_of, is_open
 from bot.handlers.turn import Answer, Office, Turn
@@ -202,14 +201,13 @@ def taken(turn: Turn, wish: Wish, found: Found, note: Mapping[str, object] = NOT
 
 def keeper(turn: Turn) -> Staff:
     """The manager who is there first."""
-    able = managers(turn.office) or turn.catalog.staff
+    able = turn.catalog.managers or turn.catalog.staff
     return min(able, key=lambda one: there_at(turn.catalog, one, turn.now))
 
 
 def owner_of(office: Office, request: Request) -> Staff:
     """Who has the request; of one whose owner has left the agency, the first manager."""
-    found = office.catalog.person.get(request.owner.lower())
-    return found or (managers(office) or office.catalog.staff)[0]
+    return office.catalog.in_charge(request.owner)
 
 
 def tell_owner(turn: Turn, request: Request, what: str, say: Say) -> None:

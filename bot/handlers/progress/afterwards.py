@@ -8,8 +8,10 @@ from datetime import timedelta
 
 from bot.domain.actions import Action, allowed
 from bot.domain.cases import Case, Need, NeedState
-from bot.handlers.progress.client_moves import BEGUN, OVER, keeper, reopen, withdraw
+from bot.domain.surveys import SERVED
+from bot.handlers.progress.client_moves import BEGUN, reopen, withdraw
 from bot.handlers.registering.dialog import aside, is_open
+from bot.handlers.to_client import keeper
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading.afterwards import (
@@ -113,7 +115,7 @@ def unwanted(turn: Turn) -> Answer | None:
     found = named(turn, [one for one in own if allowed(Action.WITHDRAW, one[1].state)])
     if found:
         return ask(turn, WITHDRAW, found, text, sure=sure)
-    late = [one for one in own if sure and one[1].state in OVER]
+    late = [one for one in own if sure and one[1].state in SERVED]
     return nothing_open(turn, late[:1], number)
 
 
@@ -180,13 +182,13 @@ def regretted(turn: Turn) -> Answer | None:
 
 def long_ago(turn: Turn, own: Sequence[Found]) -> Answer | None:
     """What was over long ago is looked at by a person first."""
-    over = [one for one in own if one[1].state in OVER | {NeedState.CLOSED}][:1]
+    over = [one for one in own if one[1].state in SERVED | {NeedState.CLOSED}][:1]
     return aside(turn, said_of(turn, "afterwards/long_ago", over)) if over else None
 
 
 def recent(turn: Turn, found: Sequence[Found], within: timedelta) -> list[Found]:
     """Those that were answered or finished so short a time ago, the last one first."""
-    states = OVER | ({NeedState.CLOSED} if within == PLAINLY else frozenset())
+    states = SERVED | ({NeedState.CLOSED} if within == PLAINLY else frozenset())
     over = [one for one in found if one[1].state in states]
     lines = events.of_cases(turn.tx, list({case.id for case, _ in over})) if over else {}
     told = {
@@ -246,7 +248,7 @@ def said_of(turn: Turn, key: str, found: Sequence[Found], *, sure: bool = True) 
             "number": case.number,
             "item": turn.catalog.item[need.item].name,
             "state": need.state,
-            "staff": keeper(turn, need),
+            "staff": keeper(turn.office, need),
             "due": need.due,
         }
         for case, need in found

@@ -2,11 +2,12 @@
 
 from bot.domain.actions import Action, allowed
 from bot.domain.cases import Case, Need, NeedState
-from bot.domain.catalog import Staff
 from bot.domain.promises import promised, terms
 from bot.domain.quiet_hours import card_due
+from bot.domain.surveys import SERVED
 from bot.handlers.desk.cards import next_card
 from bot.handlers.desk.moves import push_card
+from bot.handlers.to_client import keeper
 from bot.handlers.turn import CLIENT, Turn
 from bot.messages import Channel, Say
 from storage import cases
@@ -15,7 +16,6 @@ Found = tuple[Case, Need]
 
 # work has been done, or a sample is here: something may have to be settled
 BEGUN = frozenset({NeedState.ACCEPTED, NeedState.IN_SERVICE, NeedState.REFERRED})
-OVER = frozenset({NeedState.ANSWERED, NeedState.FINISHED})
 
 
 def withdraw(turn: Turn, need_id: int, words: str) -> Need | None:
@@ -33,14 +33,14 @@ def withdraw(turn: Turn, need_id: int, words: str) -> Need | None:
 def reopen(turn: Turn, need_id: int, words: str) -> Need | None:
     """The need under evaluation again, promised anew; None if somebody did that already."""
     found = own(turn, need_id)
-    if found is None or found[1].state not in OVER | {NeedState.CLOSED}:
+    if found is None or found[1].state not in SERVED | {NeedState.CLOSED}:
         return None
     case, old = found
     new = promised(turn.catalog.item[old.item], turn.now.date(), turn.catalog.agency.days)
     need = cases.change(turn.tx, old, state=NeedState.EVALUATING, at=turn.now, **terms(new))
     note(turn, case, old, need, words)
     tell_staff(turn, "staff_reopened", case, old, need, words)
-    push_card(turn, keeper(turn, need), next_card(turn, case, need))
+    push_card(turn, keeper(turn.office, need), next_card(turn, case, need))
     return need
 
 
@@ -68,13 +68,8 @@ def tell_staff(turn: Turn, key: str, case: Case, old: Need, need: Need, words: s
     }
     say, people = Say(f"afterwards/{key}", values), turn.catalog.person
     first = people.get(case.agent.lower())
-    told = dict.fromkeys(filter(None, (keeper(turn, need), first)))
+    told = dict.fromkeys(filter(None, (keeper(turn.office, need), first)))
     for one in told:
         address, due = (Channel.WECOM, one.id), card_due(turn.catalog, one, turn.now)
         name = f"{key}:{need.id}:{need.version}:{one.id}"
         turn.push(turn.text_push(name, address, say, purpose="notice", due=due))
-
-
-def keeper(turn: Turn, need: Need) -> Staff:
-    """Who is in charge of the need."""
-    return turn.catalog.in_charge(need.assignee)

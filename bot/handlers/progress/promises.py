@@ -10,7 +10,7 @@ from bot.domain.milestones import Mark, Step
 from bot.domain.promises import Promise, Terms, promise, promised, terms
 from bot.domain.quiet_hours import card_due
 from bot.domain.workdays import due
-from bot.handlers.desk.reminders import managers, staff_text
+from bot.handlers.desk.reminders import staff_text
 from bot.handlers.registering.wanted import name_in
 from bot.handlers.to_client import News, keeper, to_client
 from bot.handlers.turn import Office
@@ -54,7 +54,7 @@ def followers(office: Office, case: Case, need: Need) -> tuple[Staff, ...]:
     names = (case.agent, need.assignee) if need.state is NeedState.REFERRED else (need.assignee,)
     people = office.catalog.person
     found = dict.fromkeys(people[one.lower()] for one in names if one.lower() in people)
-    return tuple(found) or managers(office)
+    return tuple(found) or office.catalog.managers
 
 
 def to_staff(matter: Matter, step: Step) -> tuple[Push, ...]:
@@ -79,7 +79,7 @@ def to_managers(matter: Matter, step: Step) -> tuple[Push, ...]:
             card_due(office.catalog, one, matter.now),
             "reminder",
         )
-        for one in managers(office)
+        for one in office.catalog.managers
     )
 
 

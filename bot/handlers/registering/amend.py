@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogs.engine import is_whole_address
-from bot.domain.cases import Case, Field, NeedState
+from bot.domain.cases import SETTLED, Case, Field
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Channel, Say
 from bot.reading.reading import Word
 from storage import cases
 
-OVER = frozenset({NeedState.CLOSED, NeedState.WITHDRAWN})
-
 
 def amend(turn: Turn) -> Answer | None:
     """Corrects the newest case that is not closed (domain.md 3); None if nothing is corrected."""
     said = turn.reading
-    found = (one for one in cases.of_person(turn.tx, turn.person.id) if one.state not in OVER)
+    found = (one for one in cases.of_person(turn.tx, turn.person.id) if one.state not in SETTLED)
     case = next(found, None)
     if case is None:
         return None
@@ -61,7 +59,7 @@ def carry_out(turn: Turn, case: Case, changed: Mapping[Field, str]) -> Answer:
 
 def assignees(case: Case) -> list[str]:
     """Who is in charge of what of the case is not over."""
-    return [need.assignee for need in case.needs if need.state not in OVER]
+    return [need.assignee for need in case.needs if need.state not in SETTLED]
 
 
 def refusal(turn: Turn, case: Case, key: str, reason: str) -> Say:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.dialogs.form import CLIENT_TYPE, FACT
 from bot.dialogs.intake.draft import Draft, record
 from bot.dialogs.intake.flow import take
 from bot.dialogs.intake.outcome import Deed, Outcome, Setting
-from bot.domain.cases import Record
+from bot.domain.cases import ClientType, Field, How, Record
+from bot.domain.options import Option
 from tests.dialogs.office import office, reloaded
 from tests.dialogs.people import NONSENSE
 
@@ -68,6 +70,14 @@ TALKS = st.builds(
 )
 
 
+# what these name is said to people in words
+RAW_KEYS = (
+    *(f"{FACT}{one.id}" for one in office().setting.catalog.conditions),
+    *(one.id for one in office().setting.catalog.items if "_" in one.id),
+    *(CLIENT_TYPE, *Field, *ClientType, *How, *Option),
+)
+
+
 @dataclass
 class Play:
     """A talk as its handler would conduct it; `forgetful`: loaded anew before each message."""
@@ -89,7 +99,10 @@ class Play:
             self.draft = Draft()
             return
         assert told.strip(), f"silence after {text!r}"
-        self.transcript += [f"> {text}", f"< {told}"]
+        self.transcript.append(f"> {text}")
+        spoken = "\n".join(self.transcript)
+        assert not [key for key in RAW_KEYS if key in told and key not in spoken], told
+        self.transcript.append(f"< {told}")
         self.draft = outcome.draft
         self.setting = after(self.setting, text, outcome.deed)
 

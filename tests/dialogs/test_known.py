@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from bot.dialogs.form import Given
-from bot.dialogs.intake.draft import Asking, Draft, Known, Row
+from bot.dialogs.form import FACT, Given
+from bot.dialogs.intake.draft import Asking, Draft, Known, Row, open_steps, prefilled
 from bot.dialogs.intake.flow import take
 from bot.domain.cases import ClientType, Field, How
 from tests.dialogs.book import FIELDS
@@ -74,3 +74,13 @@ def test_another_applicant_takes_nothing_over() -> None:
     taken = take(draft, said, office().setting)
     assert taken.draft.last is None
     assert taken.draft.fields == {Field.APPLICANT: "吉林省新生代科技有限公司"}
+
+
+def test_what_is_left_then_is_said_in_words() -> None:
+    for _, draft in returning():
+        said = office().told(take(draft, office().heard("你好"), office().setting))
+        assert "if:" not in said
+        asked = [one.question for one in office().setting.catalog.conditions]
+        steps = {step.key for step in open_steps(prefilled(draft), office().setting.catalog)}
+        if any(key.startswith(FACT) for key in steps):
+            assert any(question in said for question in asked), said

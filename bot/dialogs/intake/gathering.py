@@ -289,4 +289,4 @@ def ask_known(draft: Draft, setting: Setting) -> tuple[Draft, Say]:
     """Whether all is as the last time, with what would be left to give then."""
     assert draft.last is not None  # noqa: S101 - asked where something is known alone
     left = listed(prefilled(draft), setting.catalog)
-    return draft.but(asking=Asking.KNOWN, shown=()), say_known(draft.last, left)
+    return draft.but(asking=Asking.KNOWN, shown=()), say_known(draft.last, left, setting.catalog)

@@ -285,9 +285,15 @@ def say_summary(draft: Draft, catalog: Catalog, upload: str = "") -> Say:
     )
 
 
-def say_known(known: Known, left: Sequence[str]) -> Say:
+def say_known(known: Known, left: Sequence[str], catalog: Catalog) -> Say:
     """What the client told the last time, to be taken over with one word; and what is left then."""
-    return Say("intake/known", {"lines": known_lines(known), "left": left})
+    asked = [key.removeprefix(FACT) for key in left if key.startswith(FACT)]
+    values = {
+        "lines": known_lines(known),
+        "left": [key for key in left if not key.startswith(FACT)],
+        "questions": [catalog.condition[one].question for one in asked],
+    }
+    return Say("intake/known", values)
 
 
 def known_lines(known: Known) -> list[Line]:

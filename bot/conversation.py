@@ -25,7 +25,7 @@ from bot.handlers.progress import own as progress
 from bot.handlers.ratings import answers as rating
 from bot.handlers.ratings import asides as rating_asides
 from bot.handlers.ratings import improving
-from bot.handlers.registering import amend, dialog, parked, supplement
+from bot.handlers.registering import amend, dialog, parked, priced, supplement
 from bot.handlers.safekeeping import keepable, safe
 from bot.handlers.talks import desk as talks
 from bot.handlers.talks import handover
@@ -64,6 +64,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     afterwards.solved,
     afterwards.regretted,
     lookups.looked_up,
+    priced.taken_up,
     digressions.digress,
     privacy.explained,
     progress.asked,

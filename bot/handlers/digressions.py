@@ -1,6 +1,7 @@
 """What people say beside the matter: answered at once, and the open form stays untouched."""
 
 from bot.domain.catalog import Item
+from bot.handlers.registering import priced
 from bot.handlers.registering.dialog import aside, draft_of, is_open
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
@@ -46,6 +47,8 @@ def question(turn: Turn) -> Answer | None:
     items = named or (draft_items(turn) if about_terms(turn, answer) else ())
     values = {"items": items, "open": is_open(turn)}
     says = [Say("talk/terms", values)] if items else []
+    if named:
+        priced.remember(turn)
     if answer or not named:
         says.insert(0, Say("talk/faq", {"answer": answer, "agency": turn.catalog.agency}))
     return aside(turn, *says)

@@ -10,6 +10,7 @@ _FILE = "answers"
 _SPLIT = re.compile(r"[\s,;.!~?\u3001\u3002\uff0c\uff01\uff1f\u2026\uff5e]+")
 _ONLY_MARKS = re.compile(r"[?\uff1f]{1,5}")
 _REGISTER_FIRST = re.compile(any_pattern(words(_FILE, "register_first_forms")))
+_GOES_AHEAD = re.compile(any_pattern(words(_FILE, "goes_ahead")))
 _REPEATED = re.compile(r"(.{1,4}?)\1{1,9}")
 _PARTICLES = "".join(words(_FILE, "particles"))
 _MANNERS = any_of(words(_FILE, "manners"))
@@ -75,6 +76,12 @@ def _read_whole(plain: str) -> Word | None:
     if Word.NO in known and Word.YES in known:
         return known[0]
     return min(known, key=_PRIORITY.index)
+
+
+def goes_ahead(text: str) -> bool:
+    """Whether a short text goes ahead with what was just told."""
+    bare = _SPLIT.sub("", text)
+    return len(bare) <= _LONGEST and _GOES_AHEAD.fullmatch(bare) is not None
 
 
 def word_of(part: str) -> Word | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.reading.answers import goes_ahead
 from bot.reading.reader import Reader
 from bot.reading.reading import Word
 
@@ -108,3 +109,15 @@ def test_yes_before_a_sentence_is_yes_and_the_sentence_is_read(reader: Reader) -
     said = reader.read("是的，电话13500001111")
     assert said.word is Word.YES
     assert said.fields["phone"] == "13500001111"
+
+
+@pytest.mark.parametrize(
+    "text", ["行吧那办吧", "好的", "那就办吧", "不贵，给我办理吧", "可以，登记吧"]
+)
+def test_after_a_price_this_goes_ahead(text: str) -> None:
+    assert goes_ahead(text)
+
+
+@pytest.mark.parametrize("text", ["太贵了", "再考虑考虑", "办不了吧", "多久能好", "不办了"])
+def test_after_a_price_this_does_not(text: str) -> None:
+    assert not goes_ahead(text)

@@ -28,6 +28,7 @@ from bot.handlers.complaints.answers import (
 )
 from bot.handlers.files.photos import expect
 from bot.handlers.registering.dialog import aside, is_open
+from bot.handlers.registering.which import answers_form
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading import voices
@@ -45,7 +46,10 @@ def answered(turn: Turn) -> Answer | None:
     asks = turn.person.aside.get("asks")
     if asks not in {FORM, DECISION, OPINION, GRIEVANCE} or turn.inbound.kind is Kind.EVENT:
         return None
-    if asks in {OPINION, GRIEVANCE}:
+    if turn.inbound.kind is Kind.TEXT and answers_form(turn):
+        # the form's question stood first, and this is its answer
+        found = None
+    elif asks in {OPINION, GRIEVANCE}:
         found = told_at_last(turn, str(asks))
     else:
         voice = complaints.by_number(turn.tx, str(turn.person.aside.get("number")))

@@ -21,12 +21,12 @@ from bot.handlers.registering.which import (
     asking,
     joined,
     left_over,
+    picked_from,
     questions,
     say_which,
 )
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Channel, Kind, Say
-from bot.reading.photos import picks
 from bot.reading.reading import Intent, Word
 from storage import cases
 
@@ -186,8 +186,7 @@ def ask_which(turn: Turn, about: Question) -> Answer:
 
 def chosen(turn: Turn, waiting: Waiting, asked: Question) -> Mapping[str, form.Answer]:
     """The answer to that question; nothing if it is none."""
-    names = tuple(name_of(turn, key) for key in asked.choices)
-    found = [asked.choices[one] for one in picks(turn.inbound.text, names, len(asked.keys))]
+    found = picked_from(turn, asked)
     if not set(found) <= set(waiting.wanted):
         return {}
     if len(found) <= 1:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from bot.dialogs.form import Given
 from bot.dialogs.intake import photos
+from bot.dialogs.intake.draft import Asking
 from bot.domain.cases import How
 from bot.handlers.registering.wanted import name_of
 from bot.handlers.turn import Turn
 from bot.messages import Say
+from bot.reading.photos import picks
 
 FORM, ASKED = "supplement", "which"
 
@@ -83,6 +85,24 @@ def without_photo(progress: Mapping[str, object], key: str) -> Mapping[str, obje
         for one in found
     )
     return asking(progress, tuple(one for one in rest if one.given.value))
+
+
+def picked_from(turn: Turn, asked: Question) -> tuple[str, ...]:
+    """The keys a message picks in answer to that question: one for all photos, or one for each."""
+    names = tuple(name_of(turn, key) for key in asked.choices)
+    return tuple(asked.choices[one] for one in picks(turn.inbound.text, names, len(asked.keys)))
+
+
+def answers_form(turn: Turn) -> bool:
+    """Whether a message picks a line of what the form has asked, be it asked some time ago."""
+    draft = turn.person.progress
+    asked = questions(draft)
+    if asked:
+        return bool(picked_from(turn, asked[0]))
+    choices = draft.get("choices")
+    if draft.get("asking") != Asking.WHICH or not isinstance(choices, list):
+        return False
+    return bool(picks(turn.inbound.text, tuple(map(str, choices)), 1))
 
 
 def say_which(turn: Turn, one: Question, *, earlier: bool = False) -> Say:

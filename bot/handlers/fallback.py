@@ -1,9 +1,11 @@
 """Never silence: whatever nobody else answered gets a useful sentence."""
 
+from bot.domain.cases import Field
 from bot.handlers.files.uploading import link_of
 from bot.handlers.registering import supplement
 from bot.handlers.registering.dialog import aside, draft_of
 from bot.handlers.registering.supplement import left_of
+from bot.handlers.registering.wanted import name_of
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 
@@ -27,7 +29,9 @@ def not_understood(turn: Turn) -> Answer:
         return aside(turn, Say(key, values))
     waiting = supplement.waiting_case(turn)
     if waiting is not None:
-        says = (Say("talk/unclear", {"agency": turn.catalog.agency}), left_of(turn, waiting))
+        fields = [name_of(turn, key) for key in waiting.wanted if key in set(Field)]
+        unclear = {"agency": turn.catalog.agency, "field": next(iter(fields), "")}
+        says = (Say("talk/unclear", unclear), left_of(turn, waiting))
         return Answer(says)
     draft = draft_of(turn)
     values = {

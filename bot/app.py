@@ -26,7 +26,7 @@ from bot.messages import Channel, Push
 from bot.pages.blueprint import pages_blueprint
 from bot.pages.front import Front
 from bot.pages.links import Links
-from bot.reading.faqs import Faqs
+from bot.reading.concerns.faqs import Faqs
 from bot.reading.remembered import Remembering
 from bot.render import Renderer, load_texts
 from bot.wechat import errors

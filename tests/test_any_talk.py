@@ -9,7 +9,7 @@ from bot.app import App
 from bot.clock import system_now
 from bot.handlers.turn import Office
 from bot.pages.links import Links
-from bot.reading.faqs import Faqs
+from bot.reading.concerns.faqs import Faqs
 from bot.reading.reader import Reader
 from bot.render import Renderer, load_texts
 from storage.vault import Vault

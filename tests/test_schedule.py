@@ -17,7 +17,7 @@ from bot.jobs.desk import Desk
 from bot.jobs.housekeeping import purge
 from bot.messages import Channel
 from bot.pages.links import Links
-from bot.reading.faqs import Faqs
+from bot.reading.concerns.faqs import Faqs
 from bot.reading.reader import Reader
 from bot.render import Renderer, load_texts
 from bot.schedule import JOBS, Job, Schedule, attempt, every

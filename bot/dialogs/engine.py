@@ -18,10 +18,10 @@ from bot.dialogs.readers import (
 from bot.domain.cases import Field, How
 from bot.domain.options import Option
 from bot.messages import Media
-from bot.reading.addresses import labelled_address
-from bot.reading.aptness import counts_things, fits, list_among, off_topic
-from bot.reading.businesses import is_trade
-from bot.reading.choices import NUMERALS, as_number
+from bot.reading.answers.aptness import counts_things, fits, list_among, off_topic
+from bot.reading.answers.choices import NUMERALS, as_number
+from bot.reading.fields.addresses import labelled_address
+from bot.reading.fields.businesses import is_trade
 from bot.reading.normalise import normalise
 from bot.reading.reading import Reading, Refusal, Word
 from bot.reading.vocabulary import any_of, words

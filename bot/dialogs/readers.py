@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.dialogs.form import FACT, Answer, Given, Sort, Step
 from bot.domain.cases import Field, How
-from bot.reading.aptness import off_topic
+from bot.reading.answers.aptness import off_topic
 from bot.reading.reading import Intent, Reading, Word
 from bot.reading.vocabulary import words
 

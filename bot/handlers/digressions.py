@@ -5,7 +5,7 @@ from bot.handlers.registering import priced
 from bot.handlers.registering.dialog import aside, draft_of, is_open
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
-from bot.reading import voices
+from bot.reading.concerns import voices
 from bot.reading.reading import Intent, Reading, Word
 
 

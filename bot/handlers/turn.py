@@ -8,10 +8,10 @@ from typing import Protocol
 
 from bot.domain.catalog import Catalog, Staff
 from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
-from bot.reading.commands import Command, read_command
-from bot.reading.faqs import Faqs
+from bot.reading.concerns.faqs import Faqs
 from bot.reading.reader import Reader
 from bot.reading.reading import Reading
+from bot.reading.staff.commands import Command, read_command
 from bot.render import Renderer
 from storage import events, outbox
 from storage.db import Tx

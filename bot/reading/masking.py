@@ -6,9 +6,9 @@ same is masked before the message is read or stored.
 
 import re
 
+from bot.reading.fields.phones import PhoneKind, find_phones
+from bot.reading.fields.uscc import has_id_check, looks_like_id
 from bot.reading.normalise import Text
-from bot.reading.phones import PhoneKind, find_phones
-from bot.reading.uscc import has_id_check, looks_like_id
 from bot.reading.vocabulary import any_of, words
 
 _FILE = "privacy"

@@ -4,26 +4,26 @@ from dataclasses import replace
 
 from bot.domain.cases import ClientType
 from bot.domain.catalog import Catalog
-from bot.reading.answers import read_answer
-from bot.reading.blocks import read_labelled
-from bot.reading.corrections import Corrections
-from bot.reading.dates import find_deadline
-from bot.reading.facts import Facts, Later
+from bot.reading.answers.numbered import read_numbered
+from bot.reading.answers.orders import read_answer
+from bot.reading.answers.sameness import says_the_same
+from bot.reading.fields.blocks import read_labelled
+from bot.reading.fields.corrections import Corrections
+from bot.reading.fields.dates import find_deadline
+from bot.reading.fields.free import read_free
+from bot.reading.fields.labels import Labels
+from bot.reading.fields.names import is_full_name
 from bot.reading.findings import Findings
-from bot.reading.free import read_free
 from bot.reading.intents import Evidence, Intents, names_a_case
-from bot.reading.labels import Labels
-from bot.reading.manner import read_manner
-from bot.reading.names import is_full_name
-from bot.reading.needs import NeedFinder, Needs
+from bot.reading.needs.facts import Facts, Later
+from bot.reading.needs.finder import NeedFinder, Needs
+from bot.reading.needs.manner import read_manner
+from bot.reading.needs.options import read_options, without_delivery
+from bot.reading.needs.router import Router
+from bot.reading.needs.signs import Signs
 from bot.reading.noise import drop_headers, drop_pieces
 from bot.reading.normalise import Text, clean
-from bot.reading.numbered import read_numbered
-from bot.reading.options import read_options, without_delivery
 from bot.reading.reading import Intent, Reading, Word
-from bot.reading.router import Router
-from bot.reading.sameness import says_the_same
-from bot.reading.signs import Signs
 
 # kinds that are about something else, whatever words of the trade they hold
 _NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.reading.phones import Phone, read_phone
+from bot.reading.fields.phones import Phone, read_phone
+from bot.reading.fields.uscc import read_uscc
 from bot.reading.reading import NeedGuess, Reading, Refusal
-from bot.reading.uscc import read_uscc
 
 FIELDS = (
     "applicant", "address", "contact", "position", "phone", "business", "need",

@@ -8,7 +8,7 @@ from bot.dialogs.form import DESCRIPTION, FACT, Sort, Step
 from bot.dialogs.intake.draft import Asking, Draft, open_steps
 from bot.domain.catalog import Catalog, Item
 from bot.messages import Channel
-from bot.reading.commands import NUMBER
+from bot.reading.staff.commands import NUMBER
 from bot.seeding.clients import Client
 from bot.seeding.stage import Stage, draft_of
 from bot.seeding.words import listed, pick, typed

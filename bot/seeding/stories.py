@@ -11,7 +11,7 @@ from bot.domain.actions import Action
 from bot.domain.assignment import duty_of
 from bot.domain.cases import Case, Need, NeedState
 from bot.domain.workdays import due, duty_deadline
-from bot.reading.commands import NUMBER
+from bot.reading.staff.commands import NUMBER
 from bot.reading.vocabulary import words as vocabulary
 from bot.seeding.clients import Client
 from bot.seeding.intake import at_the_desk, in_chat, opening, outright, register

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.cases import NeedState
 from bot.simulator.faults import Trouble
 from bot.wechat.limits import WECOM_TEXT_BYTES
-from tests.handlers.desk import KEEPER, MANAGER, client_of, put
+from tests.handlers.desk.book import KEEPER, MANAGER, client_of, put
 from tests.world import World
 
 

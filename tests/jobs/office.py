@@ -2,7 +2,7 @@
 
 from bot.handlers.turn import Office
 from bot.pages.links import Links
-from bot.reading.faqs import Faqs
+from bot.reading.concerns.faqs import Faqs
 from bot.reading.reader import Reader
 from bot.render import Renderer, load_texts
 from tests.fixed_clock import FixedClock

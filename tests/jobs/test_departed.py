@@ -11,7 +11,7 @@ from storage import cases
 from storage.db import Tx
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
-from tests.handlers.desk import MANAGER, client_of, look, put
+from tests.handlers.desk.book import MANAGER, client_of, look, put
 from tests.world import World, open_world
 
 GONE = "qian.yi"

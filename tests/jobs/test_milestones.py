@@ -15,7 +15,7 @@ from storage import cases, events, people
 from storage.db import Database, Tx
 from storage.models import CaseRow, OutboxRow
 from tests.fixed_clock import FixedClock
-from tests.handlers.desk import text_of
+from tests.handlers.desk.book import text_of
 from tests.jobs.office import OFFICE
 from tests.storage.samples import NEED
 from tests.storage.test_cases import registered

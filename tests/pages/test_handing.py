@@ -11,7 +11,7 @@ from storage.db import Tx
 from storage.files import File
 from storage.people import Act
 from tests.fixed_clock import FixedClock
-from tests.handlers.desk import KEEPER, look, put
+from tests.handlers.desk.book import KEEPER, look, put
 from tests.pages.form import form_key, path_in, pdf, picture, send, sheet
 from tests.world import World
 

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.reading.fields.phones import find_phones
+from bot.reading.fields.uscc import has_id_check, read_uscc
 from bot.reading.masking import (
     luhn,
     mask_address,
@@ -13,8 +15,6 @@ from bot.reading.masking import (
     mask_numbers,
     mask_phone,
 )
-from bot.reading.phones import find_phones
-from bot.reading.uscc import has_id_check, read_uscc
 
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 regions = st.sampled_from(["110105", "220102", "310104", "440305", "512921", "659001"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.reading.aptness import counts_things, list_among, only_states
+from bot.reading.answers.aptness import counts_things, list_among, only_states
 from bot.reading.reader import Reader
 
 

@@ -8,7 +8,7 @@ from bot.dialogs.intake.gathering import apply, reply, which_one
 from bot.dialogs.intake.outcome import Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import say_line, uploads
 from bot.messages import Say
-from bot.reading.photos import picks, points_at_photo, says_all, says_wrong
+from bot.reading.answers.photos import picks, points_at_photo, says_all, says_wrong
 from bot.reading.reading import Reading, Word
 
 Turned = Outcome | None

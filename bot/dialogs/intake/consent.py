@@ -10,7 +10,7 @@ from bot.dialogs.intake.gathering import apply, ask_about, ask_consent, opened, 
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.domain.cases import Field
 from bot.messages import Say
-from bot.reading.choices import ACKNOWLEDGEMENTS
+from bot.reading.answers.choices import ACKNOWLEDGEMENTS
 from bot.reading.reading import Reading, Word
 
 PERSONAL = frozenset({*Field, "uscc"})

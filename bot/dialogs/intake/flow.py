@@ -22,7 +22,7 @@ from bot.dialogs.intake.sayings import say_changeable, say_line, say_went_back
 from bot.dialogs.readers import plain_answer, read_answer
 from bot.domain.cases import How
 from bot.messages import Say
-from bot.reading.choices import as_number, read_choice
+from bot.reading.answers.choices import as_number, read_choice
 from bot.reading.reading import Reading, Word
 
 Turned = Outcome | None

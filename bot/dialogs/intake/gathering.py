@@ -34,11 +34,11 @@ from bot.domain.cases import ClientType, Field, How
 from bot.domain.catalog import Catalog
 from bot.domain.notice import FIELDS
 from bot.messages import Say
-from bot.reading.aptness import only_states
-from bot.reading.businesses import is_trade
-from bot.reading.names import looks_like_name
+from bot.reading.answers.aptness import only_states
+from bot.reading.fields.businesses import is_trade
+from bot.reading.fields.names import looks_like_name
+from bot.reading.needs.options import is_wish_alone
 from bot.reading.normalise import normalise
-from bot.reading.options import is_wish_alone
 from bot.reading.reading import Reading, Word
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.dialogs.intake.draft import Draft, Row
 from bot.domain.catalog import Catalog
-from bot.reading.choices import NUMERALS
+from bot.reading.answers.choices import NUMERALS
 from bot.reading.normalise import normalise
 from bot.reading.vocabulary import any_of, words
 

@@ -9,9 +9,9 @@ from bot.domain.cases import Field
 from bot.domain.catalog import Catalog, Material
 from bot.domain.options import Option, with_wishes
 from bot.messages import Say
-from bot.reading.choices import ADD_OR_REPLACE, read_choice
+from bot.reading.answers.choices import ADD_OR_REPLACE, read_choice
+from bot.reading.needs.options import read_options
 from bot.reading.normalise import normalise
-from bot.reading.options import read_options
 from bot.reading.reading import Intent, NeedGuess, Reading, Word
 from bot.reading.vocabulary import words
 

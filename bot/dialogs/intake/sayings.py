@@ -21,7 +21,7 @@ from bot.domain.cases import ClientType, Field, How, Provided
 from bot.domain.catalog import Catalog, Material
 from bot.domain.notice import FIELDS, Notice, missing, required
 from bot.messages import Say
-from bot.reading.uploads import is_long_list
+from bot.reading.concerns.uploads import is_long_list
 
 Line = Mapping[str, object]
 

@@ -8,7 +8,7 @@ from bot.dialogs.intake.draft import Draft, Row
 from bot.dialogs.intake.naming import row_named
 from bot.dialogs.intake.outcome import Setting
 from bot.domain.options import Option, with_wishes
-from bot.reading.dates import read_date
+from bot.reading.fields.dates import read_date
 from bot.reading.reading import Reading
 
 Line = Mapping[str, object]

@@ -17,7 +17,7 @@ from bot.handlers.registering import dialog
 from bot.handlers.registering.dialog import aside, is_open
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Say
-from bot.reading import voices
+from bot.reading.concerns import voices
 from bot.reading.reading import Intent
 from storage import complaints, people
 

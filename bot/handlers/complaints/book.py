@@ -19,7 +19,7 @@ from bot.handlers.complaints import news
 from bot.handlers.registering.dialog import draft_of
 from bot.handlers.turn import CLIENT, Turn
 from bot.messages import Say
-from bot.reading import voices
+from bot.reading.concerns import voices
 from storage import cases, complaints
 
 MOST = 5

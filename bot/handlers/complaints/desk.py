@@ -15,11 +15,11 @@ from bot.domain.complaints import (
 from bot.handlers.complaints import news
 from bot.handlers.complaints.answers import DECISION
 from bot.handlers.complaints.book import case_number, step
-from bot.handlers.desk.lists import ends_with
+from bot.handlers.desk.needs import ends_with
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading.commands import SEPARATORS, Command, says_nothing
 from bot.reading.reading import Word
+from bot.reading.staff.commands import SEPARATORS, Command, says_nothing
 from bot.reading.vocabulary import keys, words
 from bot.wechat.limits import AccountType, Way, route
 from storage import complaints, people

@@ -25,7 +25,7 @@ from bot.handlers.complaints.answers import (
 from bot.handlers.registering.dialog import aside, is_open
 from bot.handlers.turn import CLIENT, Answer, Handler, Turn
 from bot.messages import Kind, Say
-from bot.reading import voices
+from bot.reading.concerns import voices
 from bot.reading.reading import Intent, Word
 from storage import complaints, people
 

@@ -31,7 +31,7 @@ from bot.handlers.registering.dialog import aside, is_open
 from bot.handlers.registering.which import answers_form
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading import voices
+from bot.reading.concerns import voices
 from bot.reading.reading import Intent, Reading
 from storage import complaints, people
 

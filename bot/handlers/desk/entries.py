@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from bot.domain.cases import Case, Need
 from bot.domain.catalog import Staff
 from bot.domain.report_numbers import report_key
-from bot.handlers.desk import lists as desk
+from bot.handlers.desk import needs as desk
 from bot.handlers.desk.cards import next_card
 from bot.handlers.desk.moves import push_card
 from bot.handlers.to_client import News, keeper, to_client, told_by
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
-from bot.reading.amounts import Fault, read_amount
-from bot.reading.commands import SEPARATORS, Command
+from bot.reading.staff.amounts import Fault, read_amount
+from bot.reading.staff.commands import SEPARATORS, Command
 from storage import cases, people
 
 AMOUNT, REPORT = "amount", "report"

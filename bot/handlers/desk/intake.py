@@ -21,9 +21,9 @@ from bot.handlers.registering import dialog
 from bot.handlers.registering.registration import Origin, register
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Kind, Say
-from bot.reading.commands import Command
-from bot.reading.desk import CARRY_ON, own_command, passed_on, read_desk_order
 from bot.reading.reading import Intent, Reading, Word
+from bot.reading.staff.commands import Command
+from bot.reading.staff.desk import CARRY_ON, own_command, passed_on, read_desk_order
 from storage import cases, people
 from storage.people import Act, Person
 

@@ -7,14 +7,14 @@ from bot.dialogs.form import Answer as Told
 from bot.dialogs.form import Given, Sort
 from bot.domain.cases import Case, How, NeedState
 from bot.domain.catalog import Staff
-from bot.handlers.desk import lists as desk
+from bot.handlers.desk import needs as desk
 from bot.handlers.desk.typed import NOTHING
 from bot.handlers.registering import supplement
 from bot.handlers.registering.supplement import Waiting
 from bot.handlers.registering.wanted import name_of
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
-from bot.reading.desk import is_everything
+from bot.reading.staff.desk import is_everything
 from storage import cases, people
 
 # These are known once they are named; of the others the words count.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.actions import DEEDS, Action
 from bot.domain.cases import Case, Need
 from bot.domain.catalog import Staff
-from bot.handlers.desk import lists as desk
+from bot.handlers.desk import needs as desk
 from bot.handlers.desk.cards import TRANSFER_TO, WANTED, need_of_task, next_card, word
 from bot.handlers.desk.moves import Order, carry_out, push_card, push_supplement_card, refusal
 from bot.handlers.desk.typed import NOTHING, question_of

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from bot.domain.actions import DEEDS, Action
 from bot.domain.cases import Case, Need
 from bot.domain.catalog import Staff
-from bot.handlers.desk import lists as desk
+from bot.handlers.desk import needs as desk
 from bot.handlers.desk.cards import word
 from bot.handlers.desk.moves import Order, carry_out, push_supplement_card, refusal
-from bot.handlers.files import of_case as case_files
+from bot.handlers.files import for_staff as case_files
 from bot.handlers.registering.wanted import askable
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading.commands import Command, says_nothing, split_wanted
+from bot.reading.staff.commands import Command, says_nothing, split_wanted
 
 NOTHING: Mapping[str, object] = {}
 # words that come later were meant for something else

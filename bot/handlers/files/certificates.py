@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from bot.domain.cases import Case, Need, NeedState
 from bot.domain.catalog import Staff
 from bot.domain.files import FilePurpose, FileState
-from bot.handlers.desk import lists as desk
+from bot.handlers.desk import needs as desk
 from bot.handlers.to_client import News, to_client, told_by
 from bot.handlers.turn import Answer, Office, Turn
 from bot.messages import Channel, Kind, Push, PushKind, Say
-from bot.reading.commands import Command
+from bot.reading.staff.commands import Command
 from storage import cases, events, files, outbox, people
 from storage.db import Tx
 from storage.files import File

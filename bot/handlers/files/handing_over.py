@@ -2,7 +2,7 @@
 
 from bot.domain.cases import NeedState
 from bot.domain.files import FilePurpose
-from bot.handlers.desk import lists as desk
+from bot.handlers.desk import needs as desk
 from bot.handlers.files import certificates
 from bot.handlers.files.certificates import MOST, Ordered
 from bot.handlers.files.documents import Document, Parcel, Verdict, allowed, by_digest

@@ -13,7 +13,7 @@ from bot.handlers.registering import supplement
 from bot.handlers.registering.wanted import askable
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Channel, Kind, Say
-from bot.reading.photos import picks, points_at_photo
+from bot.reading.answers.photos import picks, points_at_photo
 from storage import cases, people
 
 # nobody has more photos of one thing

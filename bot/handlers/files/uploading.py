@@ -4,7 +4,7 @@ from bot.handlers.registering.dialog import aside, draft_of
 from bot.handlers.registering.matters import matters
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading.uploads import asks_for_upload
+from bot.reading.concerns.uploads import asks_for_upload
 
 
 def asked(turn: Turn) -> Answer | None:

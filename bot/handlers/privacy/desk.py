@@ -8,7 +8,7 @@ from bot.handlers.privacy.holdings import fate_words, found_of, related, who
 from bot.handlers.privacy.wishes import NOTHING, in_hand, numbered, owner_of, wish_name
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Say
-from bot.reading.commands import Command
+from bot.reading.staff.commands import Command
 from storage import forgetting, people, privacy
 from storage.people import Person
 from storage.privacy import Request

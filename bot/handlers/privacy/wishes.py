@@ -18,8 +18,8 @@ from bot.handlers.privacy.holdings import Found, fate_words, found_of, related, 
 from bot.handlers.registering.dialog import aside, draft_of, is_open
 from bot.handlers.turn import Answer, Office, Turn
 from bot.messages import Channel, Kind, Say
+from bot.reading.concerns.privacy import read_wish
 from bot.reading.reading import Intent, Word
-from bot.reading.wishes import read_wish
 from storage import cases, forgetting, people, privacy
 from storage.people import Person
 from storage.privacy import Request

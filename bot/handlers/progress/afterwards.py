@@ -14,7 +14,8 @@ from bot.handlers.registering.dialog import aside, is_open
 from bot.handlers.to_client import keeper
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading.afterwards import (
+from bot.reading.answers.choices import ACKNOWLEDGEMENTS, read_choice
+from bot.reading.concerns.afterwards import (
     Sureness,
     confirms_withdraw,
     declines,
@@ -26,8 +27,7 @@ from bot.reading.afterwards import (
     says_solved,
     says_withdraw,
 )
-from bot.reading.choices import ACKNOWLEDGEMENTS, read_choice
-from bot.reading.lookups import read_case
+from bot.reading.concerns.lookups import read_case
 from bot.reading.reading import Intent, Word
 from storage import cases, events, people
 

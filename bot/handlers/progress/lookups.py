@@ -16,7 +16,7 @@ from bot.handlers.registering.dialog import aside, is_open
 from bot.handlers.registering.supplement import sort_of, waiting_case
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading.lookups import Lookup, last_four, read_digits, read_lookup
+from bot.reading.concerns.lookups import Lookup, last_four, read_digits, read_lookup
 from bot.reading.reading import Intent
 from storage import cases, people, quotas
 

@@ -15,7 +15,7 @@ from bot.handlers.registering.wanted import name_in
 from bot.handlers.to_client import News, keeper, to_client
 from bot.handlers.turn import Office
 from bot.messages import Push, Say
-from bot.reading.cycles import read_cycle
+from bot.reading.staff.cycles import read_cycle
 from storage.people import Person
 
 # 退订 stops these; a broken promise is news of the matter itself (domain.md 8)

@@ -15,10 +15,10 @@ from bot.handlers.ratings.news import OPTION, level_name, pushes_of, scores_line
 from bot.handlers.registering import dialog
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading import voices
-from bot.reading.commands import NUMBER
-from bot.reading.ratings import LONGEST, Manner, Said, read_rating
+from bot.reading.concerns import voices
+from bot.reading.concerns.ratings import LONGEST, Manner, Said, read_rating
 from bot.reading.reading import Intent
+from bot.reading.staff.commands import NUMBER
 from storage import cases, outbox, people, surveys
 
 CONFIRM, WHICH_ITEM, REASON = "rating_confirm", "rating_item", "rating_reason"

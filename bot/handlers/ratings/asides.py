@@ -10,8 +10,8 @@ from bot.handlers.ratings.answers import CONFIRM, REASON, WHICH_ITEM
 from bot.handlers.registering import dialog
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Kind, Say
+from bot.reading.concerns.ratings import Manner, Said, keeps_reason, read_named, read_rating
 from bot.reading.normalise import normalise
-from bot.reading.ratings import Manner, Said, keeps_reason, read_named, read_rating
 from bot.reading.reading import Intent, Word
 from bot.reading.vocabulary import words
 from storage import improvements, people, surveys

@@ -5,7 +5,7 @@ from bot.domain.surveys import Survey, SurveyState
 from bot.handlers.registering.dialog import draft_of
 from bot.handlers.registering.which import questions
 from bot.handlers.turn import Turn
-from bot.reading.ratings import Manner, Said
+from bot.reading.concerns.ratings import Manner, Said
 from bot.reading.reading import Intent
 from storage import cases, surveys
 

@@ -11,7 +11,7 @@ from bot.handlers.ratings.news import involved, reach_of, scores_line
 from bot.handlers.to_client import News, to_client
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Kind, Push, Say
-from bot.reading.commands import Command
+from bot.reading.staff.commands import Command
 from bot.reading.vocabulary import words
 from storage import cases, improvements, people
 

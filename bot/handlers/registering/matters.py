@@ -11,7 +11,7 @@ from bot.domain.catalog import Catalog
 from bot.handlers.registering.dialog import draft_of, setting
 from bot.handlers.registering.supplement import sort_of
 from bot.handlers.turn import Turn
-from bot.reading.uploads import is_long_list
+from bot.reading.concerns.uploads import is_long_list
 from storage import cases
 
 # The registration under way has no number yet.

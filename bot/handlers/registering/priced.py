@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.handlers.registering.dialog import begin, draft_of
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind
-from bot.reading.answers import goes_ahead
+from bot.reading.answers.orders import goes_ahead
 from bot.reading.reading import Intent
 from storage import people
 

@@ -7,7 +7,7 @@ from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import MaterialKind
 from bot.domain.notice import FIELDS, Situation, required
 from bot.handlers.turn import Office, Turn
-from bot.reading.uploads import is_long_list
+from bot.reading.concerns.uploads import is_long_list
 
 
 def askable(turn: Turn, case: Case, need: Need) -> tuple[tuple[str, str], ...]:

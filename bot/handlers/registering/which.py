@@ -14,7 +14,7 @@ from bot.domain.cases import How
 from bot.handlers.registering.wanted import name_of
 from bot.handlers.turn import Turn
 from bot.messages import Say
-from bot.reading.photos import picks
+from bot.reading.answers.photos import picks
 
 FORM, ASKED = "supplement", "which"
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 from bot.domain.catalog import Role, Staff
 from bot.handlers.desk.intake import Desk
 from bot.handlers.desk.intake import values_of as desk_values
-from bot.handlers.desk.lists import colleague, ends_with
+from bot.handlers.desk.needs import colleague, ends_with
 from bot.handlers.desk.taps import TAP, close_card, say_later
 from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Event, Kind, Say
-from bot.reading import voices
-from bot.reading.commands import Command
+from bot.reading.concerns import voices
+from bot.reading.staff.commands import Command
 from bot.wechat.limits import OFFICIAL_TEXT_BYTES, AccountType, Way, route, split_text
 from storage import handovers, people
 

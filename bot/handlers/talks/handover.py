@@ -14,7 +14,7 @@ from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk
 from bot.handlers.turn import CLIENT, Answer, Turn
 from bot.messages import Kind, Say
-from bot.reading import voices
+from bot.reading.concerns import voices
 from bot.reading.reading import Intent, Reading, Word
 from bot.wechat.limits import WECOM_TEXT_BYTES, split_text
 from storage import cases, handovers, outbox, people, runs

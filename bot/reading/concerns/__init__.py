@@ -1,0 +1,1 @@
+"""What clients write besides: ratings, complaints, numbers asked after, second thoughts."""

@@ -1,0 +1,1 @@
+"""Files, from both sides."""

@@ -1,0 +1,1 @@
+"""Registering, from the outside."""

@@ -1,0 +1,1 @@
+"""What `bot/reading/needs` reads."""

@@ -41,6 +41,7 @@ CALLBACK, BETWEEN_KNOCKS, PATIENCE = 1.0, 0.05, 60.0
 # its standard input is a pipe that only the test holds: no server outlives an aborted test
 KEEPER = '"$0" "$@" & cat >/dev/null; kill -9 0'
 YIZHAN = Path(sys.executable).with_name("yizhan")
+SECRET = "worth nothing: it is only for tests"
 RECEIPT = "登记成功！登记编号："
 
 
@@ -99,6 +100,7 @@ class Replicas:
 
     servers: tuple[Server, ...]
     dice: Random
+    platform: Platform
 
     def start(self) -> None:
         """All of them."""
@@ -192,7 +194,7 @@ def office(url: str, folder: Path) -> Iterator[tuple[Replicas, Writer]]:
     given = settings_of(accounts, apis.url) | {
         "YIZHAN_DATABASE_URL": url,
         "YIZHAN_DATA_DIR": str(folder),
-        "YIZHAN_SECRET_KEY": "worth nothing: it is only for tests",
+        "YIZHAN_SECRET_KEY": SECRET,
         "YIZHAN_DATA_KEYS": DATA_KEY,
         "YIZHAN_LOOKUP_KEY": LOOKUP_KEY,
         # compiled once for all the starts
@@ -200,7 +202,7 @@ def office(url: str, folder: Path) -> Iterator[tuple[Replicas, Writer]]:
         "PYTHONDONTWRITEBYTECODE": "",
     }
     servers = tuple(Server(port, {**os.environ, **given}) for port in free_ports(REPLICAS))
-    replicas = Replicas(servers, Random(20261122))
+    replicas = Replicas(servers, Random(20261122), platform)
     settings = Settings(
         _env_file=None,
         oa_app_id=accounts.official.app_id,

@@ -26,7 +26,9 @@ from bot.reading.staff.amounts import Amount, Fault, read_amount
         ("0.5元", "0.5元", ""),
     ],
 )
-def test_a_sum_stays_as_it_was_entered_but_for_wide_characters(typed: str, text: str, note: str) -> None:
+def test_a_sum_stays_as_it_was_entered_but_for_wide_characters(
+    typed: str, text: str, note: str
+) -> None:
     assert read_amount(typed) == Amount(text, note)
 
 

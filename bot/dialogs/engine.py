@@ -182,7 +182,10 @@ def by_name(said: Reading, board: Board) -> Mapping[str, Answer]:
         # a position is nobody's yet while it is open who asks, and is said with the rest
         open_keys |= {step.key for step in board.applying if step.key not in board.known}
     firm = said.labelled | said.corrected | {Field.PHONE}
-    if said.fields.keys() == {CLIENT_TYPE} and len(said.text) <= LONGEST_KIND:
+    if completes(said.fields.get(Field.ADDRESS, ""), board.known.get(Field.ADDRESS, "")):
+        firm |= {Field.ADDRESS}
+    alone = said.fields.keys() == {CLIENT_TYPE} and not (said.facts or said.options)
+    if alone and len(said.text) <= LONGEST_KIND:
         firm |= {CLIENT_TYPE}
     return {
         key: value
@@ -192,13 +195,21 @@ def by_name(said: Reading, board: Board) -> Mapping[str, Answer]:
     }
 
 
+def completes(new: str, known: str) -> bool:
+    """Whether an address is the known one with its end told as well."""
+    return bool(known) and len(new) > len(known) and new.startswith(known)
+
+
 # 个体工商户, and a word before it: a longer text says more than who asks
 LONGEST_KIND = 7
 
 
 def repeated(said: Reading, board: Board) -> Placed:
     """What was given before and is said once more: understood, though it changes nothing."""
-    return Placed({key: text for key, text in said.fields.items() if text == board.known.get(key)})
+    told = {key: text for key, text in said.fields.items() if text == board.known.get(key)}
+    # 就是我们厂里 tells another thing than who asks
+    beside = told.keys() == {CLIENT_TYPE} and len(said.text) > LONGEST_KIND
+    return Placed({} if beside else told)
 
 
 def materials(said: Reading, board: Board) -> Mapping[str, Answer]:

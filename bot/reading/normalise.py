@@ -54,6 +54,21 @@ _UNSEEN = re.compile(
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 
+# a number as it is said: 一三九零四三一零零零零; a shorter one may be a word
+_DIGITS = dict(
+    zip(
+        "\u96f6\u3007\u4e00\u5e7a\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d",
+        "001123456789",
+        strict=True,
+    )
+)
+_SPOKEN = re.compile(rf"[{''.join(_DIGITS)}]{{7,20}}")
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return "".join(_DIGITS[char] for char in found.group())
+
+
 @dataclass(frozen=True)
 class Text:
     """`said` as the client wrote it without what cannot be seen; `plain`, as long, for patterns."""
@@ -65,7 +80,7 @@ class Text:
     def of(cls, text: str) -> "Text":
         """Both forms of what somebody wrote."""
         said = clean(text)
-        return cls(said, fold(said))
+        return cls(said, _SPOKEN.sub(_in_digits, fold(said)))
 
     def quote(self, start: int, end: int) -> str:
         """The client's own characters of a span, trimmed."""

@@ -112,6 +112,9 @@ def _read_first(plain: str) -> tuple[Word, int] | None:
     gap = _SPLIT.search(plain, 0, _LONGEST)
     if gap and gap.start() > 0:
         part = _bare(plain[: gap.start()])
+        if part.isascii() and plain[gap.end() : gap.end() + 1].isdigit():
+            # YY 0469 is a standard
+            return None
         word = _FIRST.get(part) or _FIRST.get(_once(part)) or _FIRST.get(part.rstrip(_PARTICLES))
         if word is not None:
             return word, gap.end()

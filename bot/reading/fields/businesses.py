@@ -10,6 +10,8 @@ _TAIL = re.compile(rf"{any_of(words('business', 'tail'))}$")
 _ENDS = any_of(words("business", "trades"))
 _TRADE = re.compile(rf"[\u3400-\u9fff\u3001,]{{0,14}}{_ENDS}")
 _FRAMED = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff\u3001]{1,11}")
+# 收粮食的, 卖五金的: what is done belongs to the trade
+_DEALS = re.compile(rf"{any_of(words('business', 'deals'))}[\u3400-\u9fff\u3001]{{2,11}}")
 _DOES = re.compile(any_of(words("business", "verbs")))
 _AROUND = " ,.!\u3002\n"
 _NO_TRADE = re.compile(any_of(words("business", "no_trade")))
@@ -47,4 +49,5 @@ def trade_in(plain: str, start: int, end: int) -> tuple[int, int] | None:
     # 做面包糕点的: between a verb and 的 stands a trade, whatever its name ends with
     framed = verb is not None and tail is not None
     whole = (_FRAMED if framed else _TRADE).fullmatch(plain, begin, stop)
+    whole = whole or (_DEALS.fullmatch(plain, begin, stop) if tail else None)
     return None if whole is None or _NO_TRADE.search(plain, begin, stop) else (begin, stop)

@@ -121,3 +121,7 @@ def test_after_a_price_this_goes_ahead(text: str) -> None:
 @pytest.mark.parametrize("text", ["太贵了", "再考虑考虑", "办不了吧", "多久能好", "不办了"])
 def test_after_a_price_this_does_not(text: str) -> None:
     assert not goes_ahead(text)
+
+
+def test_the_letters_of_a_standard_are_no_yes(reader: Reader) -> None:
+    assert reader.read("YY 0469，全项").word is None

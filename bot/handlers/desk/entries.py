@@ -1,6 +1,7 @@
 """金额 and 报告: what staff enter of a need reaches the client word for word, corrected too."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.domain.cases import Case, Need
@@ -84,7 +85,7 @@ def enter(turn: Turn, case: Case, need: Need, entry: Entry) -> Say:
     old = need.amount if entry.verb == AMOUNT else need.report_number
     item = turn.catalog.item[need.item].name
     values = {"number": case.number, "item": item, "new": entry.value, "old": old}
-    if old.replace(",", "") == entry.value.replace(",", ""):
+    if plain(old) == plain(entry.value):
         return Say("entries/same", values)
     changed = changed_by(turn, need, entry)
     turn.note(case.id, need.id, entry.verb, entry.by.id, new=entry.value, old=old, note=entry.note)
@@ -99,6 +100,11 @@ def enter(turn: Turn, case: Case, need: Need, entry: Entry) -> Say:
         return Say("entries/amount_entered", values | {"told": told})
     others = [one.number for one in cases.by_report(turn.tx, entry.value) if one.id != case.id]
     return Say("entries/report_entered", values | {"told": told, "others": others})
+
+
+def plain(value: str) -> str:
+    """A value as it is compared: full-width digits and the commas of thousands say nothing new."""
+    return unicodedata.normalize("NFKC", value).replace(",", "")
 
 
 def changed_by(turn: Turn, need: Need, entry: Entry) -> Need:

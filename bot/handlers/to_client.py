@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.cases import Case, Field, Need
 from bot.domain.catalog import Staff
 from bot.domain.quiet_hours import card_due
+from bot.handlers.in_parts import parts_of, pushes
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
 from storage.people import Person
@@ -40,20 +41,22 @@ def to_client(
             return (call(office, client, (case, need), news, now),)
     elif client.channel is Channel.DESK:
         return ()
-    text = office.renderer.text(news.say)
+    # what staff wrote may take more than one message; of the first alone a template can speak
+    first, *rest = parts_of(office.renderer.text(news.say)) or [""]
     return (
         Push(
             key=news.key,
             channel=client.channel,
             to=client.identity,
             kind=PushKind.TEXT,
-            body={"text": text},
+            body={"text": first},
             due=now,
             purpose=news.purpose,
             expires=news.expires,
             urgent=news.urgent,
             fields=template_values(office, case, need, now),
         ),
+        *pushes(f"{news.key}:rest", (client.channel, client.identity), rest, now),
     )
 
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.domain.cases import NeedState
+from bot.wechat.limits import OFFICIAL_TEXT_BYTES
+from tests.handlers.desk.book import KEEPER, client_of, look, put
 from tests.world import World
 
 CLIENT = "client"
@@ -45,3 +48,14 @@ def test_what_no_push_may_carry_any_more_rides_on_the_next_replies(world: World)
     pieces = [f"压力表编号{number:05d}一只" for number in range(200)]
     assert [piece for piece in pieces if piece not in seen] == []
     assert "无误请回复“确认”" in seen
+
+
+def test_what_staff_answer_at_length_reaches_the_client_whole(world: World) -> None:
+    number, words = put(world, NeedState.EVALUATING), "复核结果如下。" * 96
+    before = look(world, number)
+    world.order(KEEPER, f"答复 {number} {words}")
+    sent = look(world, number).since(before)
+    told = [one.text for one in sent if one.to == client_of(number)]
+    assert len(told) > 1
+    assert all(len(text.encode()) <= OFFICIAL_TEXT_BYTES for text in told)
+    assert "".join(told).count("复核结果如下") == 96

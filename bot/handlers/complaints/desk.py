@@ -191,10 +191,10 @@ def tell_client(turn: Turn, voice: Voice, said: str) -> Way:
     values = news.facts_for_texts(turn.office, voice) | {"words": said}
     say = Say(f"complaints/client_{voice.state}", values)
     key = f"voice_state:{turn.inbound.key}"
-    push = news.to_client(turn.office, client, voice, key, say, turn.now)
-    turn.push(push)
-    has_template = push.purpose in turn.catalog.templates
-    trial = replace(push, urgent=False)
+    told = news.to_client(turn.office, client, voice, key, say, turn.now)
+    turn.push(*told)
+    has_template = told[0].purpose in turn.catalog.templates
+    trial = replace(told[0], urgent=False)
     way = route(trial, client.credits, AccountType.CERTIFIED, turn.now, has_template=has_template)
     return way.way
 

@@ -8,6 +8,7 @@ from bot.domain.catalog import Catalog, Role, Staff
 from bot.domain.complaints import Times, Voice, VoiceState
 from bot.domain.quiet_hours import card_due
 from bot.domain.workdays import due
+from bot.handlers.in_parts import parts_of, pushes
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
 from storage.people import Person
@@ -72,22 +73,27 @@ def to_owner(
 
 def to_client(
     office: Office, client: Person, voice: Voice, key: str, say: Say, now: dt.datetime
-) -> Push:
+) -> tuple[Push, ...]:
     """A text to whoever complained; outside the window a template tells the state.
 
-    What is confidential makes no phone task: that would show it to every manager.
+    What is confidential makes no phone task: that would show it to every manager. A long
+    decision takes several messages, the first of which a template can stand for.
     """
     hidden = voice.confidential or voice.facts.anonymous
-    return Push(
-        key=key,
-        channel=client.channel,
-        to=client.identity,
-        kind=PushKind.TEXT,
-        body={"text": office.renderer.text(say)},
-        due=now,
-        purpose=PURPOSE if PURPOSE in office.catalog.templates else "status",
-        urgent=voice.state is VoiceState.DECIDED and not hidden,
-        fields=template_values(office, voice, now),
+    first, *rest = parts_of(office.renderer.text(say)) or [""]
+    return (
+        Push(
+            key=key,
+            channel=client.channel,
+            to=client.identity,
+            kind=PushKind.TEXT,
+            body={"text": first},
+            due=now,
+            purpose=PURPOSE if PURPOSE in office.catalog.templates else "status",
+            urgent=voice.state is VoiceState.DECIDED and not hidden,
+            fields=template_values(office, voice, now),
+        ),
+        *pushes(f"{key}:rest", (client.channel, client.identity), rest, now),
     )
 
 

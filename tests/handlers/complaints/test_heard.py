@@ -214,6 +214,15 @@ def test_a_decision_is_final_after_thirty_days(world: World) -> None:
     assert "重新处理" not in world.say(CLIENT, "不接受")
 
 
+def test_a_decision_longer_than_a_message_arrives_whole(world: World) -> None:
+    number = number_in(world.say(CLIENT, ANGRY))
+    reasons = "".join(f"经核查第{count}项记录属实，" for count in range(60))
+    world.order(MANAGER, f"答复 {number} {reasons}特此答复")
+    world.deliver()
+    phone = [entry for entry in world.platform.client_phone(CLIENT) if entry.side is not Side.MINE]
+    assert reasons in "".join(entry.text for entry in phone)
+
+
 def test_what_is_refused_goes_to_another_manager(world: World) -> None:
     number = number_in(world.say(CLIENT, ANGRY))
     world.order(MANAGER, f"答复 {number} 已道歉")

@@ -65,7 +65,8 @@ class Client:
         assert answer.status == 200, told
         # while a staff member talks with them, the assistant is quiet; all else is answered
         assert answer.text.strip() or self.with_staff, told
-        self.with_staff = HANDED in answer.text or (self.with_staff and not answer.text.strip())
+        still = not answer.text.strip() or text.startswith("<")
+        self.with_staff = HANDED in answer.text or (self.with_staff and still)
         assert APOLOGY not in answer.text, told
         if RECEIPT in answer.text:
             assert self.summary, f"registered without a summary: {told}"

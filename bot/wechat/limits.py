@@ -199,7 +199,7 @@ def utf8_prefix(text: str, max_bytes: int) -> str:
 
 
 def split_text(text: str, max_bytes: int) -> list[str]:
-    """The text in pieces of at most `max_bytes`, cut after a line where one ends in time.
+    """The text in pieces of at most `max_bytes`, cut after a line where one ends late enough.
 
     Joined together the pieces are the text again. No character is wider than four bytes, so
     `max_bytes` must be at least that.
@@ -209,7 +209,10 @@ def split_text(text: str, max_bytes: int) -> list[str]:
     pieces: list[str] = []
     while len(text.encode()) > max_bytes:
         fitting = utf8_prefix(text, max_bytes)
-        cut = fitting.rfind("\n") + 1 or len(fitting)
+        cut = fitting.rfind("\n") + 1
+        if cut <= len(fitting) // 2:
+            # a piece of its own for a few words before a long line would tell nothing
+            cut = len(fitting)
         pieces.append(text[:cut])
         text = text[cut:]
     return [*pieces, text] if text else pieces

@@ -164,7 +164,7 @@ def test_pieces_fit_and_lose_nothing(text: str, size: int) -> None:
 def test_a_cut_falls_on_a_line_border_wherever_one_is_near_enough(text: str, size: int) -> None:
     pieces = limits.split_text(text, size)
     for piece in pieces[:-1]:
-        assert piece.endswith("\n") or "\n" not in piece
+        assert piece.endswith("\n") or "\n" not in piece[len(piece) // 2 :]
 
 
 @given(text=texts, size=st.integers(0, 60))

@@ -26,6 +26,7 @@ _EVERYDAY = re.compile(any_of(words(_FILE, "everyday")))
 _ELSEWHERE = re.compile(any_of(words(_FILE, "elsewhere")))
 _PARTS = re.compile(r"[,\uff0c]+")
 _HOLLOW = re.compile(any_pattern(words(_FILE, "hollow")))
+_DEPARTMENT = re.compile(any_pattern(words("router", "departments")))
 _WISH = re.compile(any_of(words(_FILE, "wishes")))
 _TRADE = re.compile(any_of(words(_FILE, "trade")), re.IGNORECASE)
 # no message has more needs than this, and no client writes more clauses about them
@@ -114,7 +115,7 @@ def _asks(free: str, clause: Clause) -> bool:
     route = clause.route
     text = free[clause.start : clause.end]
     trade = _TRADE.search(text) is not None
-    if _HOLLOW.fullmatch(text.strip(" ,")):
+    if _DEPARTMENT.fullmatch(text.strip(" ,")):
         return False
     if not route.need or (_EVERYDAY.search(text) and not trade and not route.sure):
         return False

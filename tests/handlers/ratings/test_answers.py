@@ -144,7 +144,8 @@ def test_who_says_it_outright_before_being_asked_is_heard_and_not_asked_again(
 
 def test_the_question_of_another_feature_takes_a_number_first(world: World) -> None:
     number = invited(world)
-    ask_aside(world, number, {"asks": "something_else"})
+    unknown = {"asks": "lookup_proof", "number": "JY20250101-0001", "is_case": True}
+    ask_aside(world, number, unknown)
     world.say(client_of(number), "5545")
     assert scores(world, number) == {}
     world.say(client_of(number), "非常满意")

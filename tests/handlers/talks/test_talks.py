@@ -247,7 +247,7 @@ def test_a_photo_for_staff_is_fetched_before_the_platform_drops_it(world: World)
 def test_asking_twice_before_anybody_is_there_is_one_talk(world: World) -> None:
     world.clock.now = datetime(2026, 11, 27, 19, 0, tzinfo=SHANGHAI)
     world.say(CLIENT, "人工")
-    assert "11月30日 08:30" in world.say(CLIENT, "有人吗")
+    assert "11月30日 08:30" in world.say(CLIENT, "怎么还没人，转人工")
     assert len(world.database.run(handovers.open_all)) == 1
 
 

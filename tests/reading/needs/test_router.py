@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.catalog import Catalog, Item
 from bot.reading.reader import Reader
+from bot.reading.reading import Intent
 
 BORDERLINES = (
     ("想办ISO9001证书", "certification", "qms_cert"),
@@ -150,3 +151,11 @@ def test_a_catalogue_of_one_item_is_enough(catalog: Catalog) -> None:
 )
 def test_what_speech_made_of_a_word_is_heard(text: str, item: str, reader: Reader) -> None:
     assert reader.read(text).needs[0].item == item
+
+
+@pytest.mark.parametrize(
+    "text", ["公司要校准压力表", "公司想做质量诊断，客户老退货", "单位想办ISO9001认证"]
+)
+def test_a_need_may_begin_with_whose_it_is(reader: Reader, text: str) -> None:
+    assert reader.read(text).intent is Intent.SERVICE
+    assert reader.read(text).needs

@@ -63,6 +63,8 @@ def only_states(text: str) -> bool:
 def counts_things(plain: str) -> bool:
     """Whether a text is things with their number and nothing else: 血压计一台, 天平2台."""
     pieces = [piece.strip() for piece in _THINGS.split(plain) if piece.strip()]
+    if _ASKS_FOR.search(plain):
+        return False
     return bool(pieces) and all(_COUNTED.fullmatch(piece) for piece in pieces)
 
 

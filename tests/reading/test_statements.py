@@ -11,7 +11,9 @@ def test_things_with_their_number_are_a_list(text: str) -> None:
     assert counts_things(text)
 
 
-@pytest.mark.parametrize("text", ["血压计", "送一台血压计检定", "朝阳区3号", "王芳", "一台"])
+@pytest.mark.parametrize(
+    "text", ["血压计", "送一台血压计检定", "5块压力表要校准", "朝阳区3号", "王芳", "一台"]
+)
 def test_other_words_are_no_list(text: str) -> None:
     assert not counts_things(text)
 

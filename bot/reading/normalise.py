@@ -55,13 +55,11 @@ _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 
 # a number as it is said: 一三九零四三一零零零零; a shorter one may be a word
-_DIGITS = dict(
-    zip(
-        "\u96f6\u3007\u4e00\u5e7a\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d",
-        "001123456789",
-        strict=True,
-    )
-)
+_DIGITS = {
+    char: digit
+    for digit, chars in zip("0123456789", words("phones", "spoken_digits"), strict=True)
+    for char in chars
+}
 _SPOKEN = re.compile(rf"[{''.join(_DIGITS)}]{{7,20}}")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
+from bot.dialogs.intake.draft import Draft
 from bot.domain.catalog import Catalog, Staff
 from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
 from bot.reading.concerns.faqs import Faqs
@@ -71,6 +72,12 @@ class Turn:
     def staff(self) -> Staff | None:
         """Who writes, if they work here."""
         return self.catalog.person.get(self.inbound.person.lower())
+
+    @cached_property
+    def draft(self) -> Draft | None:
+        """The draft this person has, open or cancelled, as the turn found it."""
+        progress = self.person.progress
+        return Draft.model_validate(progress) if progress.get("form") == "intake" else None
 
     @cached_property
     def command(self) -> Command | None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.reading.vocabulary import words
 
@@ -75,6 +76,7 @@ class Text:
     plain: str
 
     @classmethod
+    @lru_cache(maxsize=64)
     def of(cls, text: str) -> "Text":
         """Both forms of what somebody wrote."""
         said = clean(text)
@@ -95,6 +97,8 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+# every concern looks at the same message in turn
+@lru_cache(maxsize=64)
 def normalise(text: str) -> str:
     """The text in the one form that patterns are written for."""
     return fold(clean(text))

@@ -87,8 +87,7 @@ def may_be_supply(turn: Turn) -> bool:
 
 def draft_of(turn: Turn) -> Draft | None:
     """The draft this person has, open or cancelled."""
-    progress = turn.person.progress
-    return Draft.model_validate(progress) if progress.get("form") == "intake" else None
+    return turn.draft
 
 
 def is_open(turn: Turn) -> bool:

@@ -31,6 +31,7 @@ from bot.handlers.talks import desk as talks
 from bot.handlers.talks import handover
 from bot.handlers.turn import Answer, Handler, Office, Turn
 from bot.messages import Channel, Inbound, Kind, Say
+from bot.reading.concerns.ahead import read_ahead
 from bot.reading.reading import Reading
 from storage import inbox, outbox, people
 from storage.db import Busy, Database, Tx
@@ -157,8 +158,12 @@ class Conversation:
 
 def reading_of(inbound: Inbound, office: Office) -> Reading:
     """What a client's message says; of anything but text, nothing."""
-    is_text = inbound.kind is Kind.TEXT
-    return office.reader.read(inbound.text) if is_text else Reading("")
+    if inbound.kind is not Kind.TEXT:
+        return Reading("")
+    said = office.reader.read(inbound.text)
+    if inbound.channel is not Channel.WECOM:
+        read_ahead(inbound.text, said, office.catalog.agency.number_prefix)
+    return said
 
 
 def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: datetime) -> str:

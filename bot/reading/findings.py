@@ -26,6 +26,8 @@ class Findings:
     refused: dict[str, Refusal] = field(default_factory=dict)
     corrected: set[str] = field(default_factory=set)
     taken: list[tuple[int, int]] = field(default_factory=list)
+    # what `free` last said, until more is taken
+    _free: str | None = None
 
     def put(self, name: str, value: str, *, labelled: bool = False) -> bool:
         """Fill a slot, unless what fills it already weighs as much."""
@@ -52,11 +54,15 @@ class Findings:
         """Mark a span as understood."""
         if start < end:
             self.taken.append((start, end))
+            self._free = None
 
     def free(self) -> str:
         """The plain text with everything understood blanked out as line ends, as long as before."""
-        if not self.taken:
-            return self.text.plain
+        if self._free is None:
+            self._free = self._blanked() if self.taken else self.text.plain
+        return self._free
+
+    def _blanked(self) -> str:
         parts: list[str] = []
         position = 0
         for start, end in sorted(self.taken):

@@ -1,6 +1,7 @@
 """Reads a message: one pass after another over it, each taking what it understood."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.domain.cases import ClientType
 from bot.domain.catalog import Catalog
@@ -29,6 +30,8 @@ from bot.reading.reading import Intent, Reading, Word
 _NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})
 
 
+# so many messages are known until others come
+LATEST = 64
 # a message is read to here, at the end of a line or sentence; what lies behind is in `rest`
 _LONGEST = 3000
 # 要校准 says too little without the things it is about
@@ -47,9 +50,14 @@ class Reader:
         self._facts = Facts(catalog)
         self._later = Later(catalog)
         self._signs = Signs(catalog)
+        # first words are read again at 同意, and a message that is delivered twice
+        self._latest = lru_cache(maxsize=LATEST)(self._read)
 
     def read(self, text: str) -> Reading:
         """Everything the message offers."""
+        return self._latest(text)
+
+    def _read(self, text: str) -> Reading:
         whole = clean(text)
         end = _read_to(whole)
         found = Findings(Text.of(whole[:end]))

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.catalog import Catalog
+from bot.reading import reader as reader_module
 from bot.reading import remembered
 from bot.reading.reader import Reader
 from bot.reading.remembered import Remembering
@@ -31,5 +32,14 @@ def test_what_a_person_says_of_themselves_is_not_kept(reader: Remembering, text:
 def test_only_so_many_are_kept(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembered, "MOST", 1)
     reader = Remembering(catalog)
-    assert reader.read("同意") is reader.read("同意")
-    assert reader.read("确认") is not reader.read("确认")
+    reader.read("同意")
+    reader.read("确认")
+    assert list(vars(reader)["_known"]) == ["同意"]
+
+
+def test_the_last_messages_are_read_once_and_then_forgotten(reader: Remembering) -> None:
+    first = reader.read("我叫张三，电话13900001111")
+    assert reader.read("我叫张三，电话13900001111") is first
+    for number in range(reader_module.LATEST):
+        reader.read(f"压力表{number}块要校准")
+    assert reader.read("我叫张三，电话13900001111") is not first

@@ -144,8 +144,24 @@ def situation(draft: Draft) -> Situation:
 
 def still_missing(draft: Draft, catalog: Catalog) -> Notice:
     """The one-time notice of this moment: required minus provided, and minus what is parked."""
-    fields = {*draft.fields, *parked(draft)}
-    return missing(required(catalog, situation(draft)), fields, draft.materials)
+    now, given = situation(draft), frozenset((*draft.fields, *parked(draft)))
+    facts, materials = tuple(now.facts.items()), frozenset(draft.materials)
+    return computed_missing(catalog, now.items, now.client_type, facts, given, materials)
+
+
+# as `notice.computed`: a turn asks this several times, and all who tell the same things first
+@lru_cache(maxsize=1024)
+def computed_missing(
+    catalog: Catalog,
+    items: tuple[str, ...],
+    client_type: ClientType | None,
+    known: tuple[tuple[str, bool], ...],
+    fields: frozenset[Field],
+    materials: frozenset[str],
+) -> Notice:
+    """`still_missing`, of values that can be remembered."""
+    now = Situation(items, client_type, dict(known))
+    return missing(required(catalog, now), fields, materials)
 
 
 # So many refusals of a field, and it is parked: a person is offered instead of another try.

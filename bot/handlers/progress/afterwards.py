@@ -172,9 +172,9 @@ def solved(turn: Turn) -> Answer | None:
 def regretted(turn: Turn) -> Answer | None:
     """还是要办, of what was withdrawn last: how it is registered again."""
     said = turn.reading
-    if turn.inbound.kind is not Kind.TEXT or is_open(turn) or not says_regret(turn.inbound.text):
+    if turn.inbound.kind is not Kind.TEXT or said.intent is not None:
         return None
-    if said.intent is not None or said.fields or said.materials:
+    if said.fields or said.materials or is_open(turn) or not says_regret(turn.inbound.text):
         return None
     gone = [one for one in of_person(turn) if one[1].state is NeedState.WITHDRAWN][:1]
     return aside(turn, said_of(turn, "afterwards/regretted", gone)) if gone else None

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.reading.normalise import normalise
 from bot.reading.vocabulary import any_pattern, words
@@ -28,6 +29,7 @@ class Sureness(StrEnum):
     HINT = "hint"
 
 
+@lru_cache(maxsize=64)
 def says_withdraw(text: str) -> bool:
     """Whether a message says that something is not wanted any more."""
     return _says("withdraw", text)
@@ -56,6 +58,7 @@ def says_regret(text: str) -> bool:
     return len(plain) <= _SHORT + _SHORT and _REGRET.search(plain) is not None
 
 
+@lru_cache(maxsize=64)
 def says_solved(text: str) -> bool:
     """Whether a message says that a matter is settled, and nothing else."""
     return len(text) <= _LONGEST and _SOLVED.search(_APART.sub("", normalise(text))) is not None
@@ -72,6 +75,7 @@ def means_all(text: str) -> bool:
     return len(plain) <= _LONGEST and plain.startswith(_ALL)
 
 
+@lru_cache(maxsize=64)
 def read_unsolved(text: str) -> Sureness | None:
     """Whether a message says that an answer or a service did not help."""
     if _says("unsolved", text):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.report_numbers import report_key
 from bot.reading.normalise import normalise
@@ -59,6 +60,7 @@ class Lookup:
     alone: bool = False
 
 
+@lru_cache(maxsize=64)
 def read_lookup(text: str, prefix: str, phone: str = "") -> Lookup | None:
     """The number asked after, `prefix` being the agency's own; None if it is another matter."""
     if len(text) > _LONGEST:

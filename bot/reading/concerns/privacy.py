@@ -1,6 +1,7 @@
 """What a message wants done with what is kept of its writer: see it, delete it, be left alone."""
 
 import re
+from functools import lru_cache
 
 from bot.domain.privacy import Wish
 from bot.reading.normalise import normalise
@@ -31,6 +32,7 @@ _MARKS = re.compile(r"[\s,;:.!?~\u3001\u3002\u2026]+")
 _LONGEST_ORDER, _LONGEST = 40, 300
 
 
+@lru_cache(maxsize=64)
 def read_wish(text: str, *, private: bool) -> Wish | None:
     """The wish; `private`: the message is about personal data, so its words need not be bare."""
     plain = normalise(text[:_LONGEST])

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.domain.surveys import Rated
@@ -120,6 +121,7 @@ FROM_UNIT = re.compile(rf"\s*(?:{UNITS}|[a-z])")
 SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
+@lru_cache(maxsize=64)
 def read_rating(text: str) -> Said | None:
     """The rating a message is, or begins with; None if it is about something else."""
     said = Text.of(text)

@@ -1,6 +1,7 @@
 """Whether a message asks where documents can be sent, and which materials are long lists."""
 
 import re
+from functools import lru_cache
 
 from bot.reading.normalise import normalise
 from bot.reading.vocabulary import any_pattern, words
@@ -11,6 +12,7 @@ ASKS = re.compile(any_pattern(words("upload", "asks")), re.IGNORECASE)
 LISTS = words("upload", "lists")
 
 
+@lru_cache(maxsize=64)
 def asks_for_upload(text: str) -> bool:
     """Whether that is a question for a way to send PDFs, tables or many photos."""
     plain = "".join(normalise(text).split()).strip(PUNCTUATION)

@@ -23,15 +23,10 @@ SHORT = 40
 LEAST = 3
 
 
-@lru_cache(maxsize=64)
-def plain_of(text: str) -> str:
-    """The text normalised; one message is asked many questions."""
-    return Text.of(text).plain
-
-
+@lru_cache(maxsize=1024)
 def says(key: str, text: str) -> bool:
     """Whether the text says what the list `key` stands for, and `key_not` does not take it back."""
-    plain = plain_of(text)
+    plain = Text.of(text).plain
     if f"{key}_not" in FOUND:
         plain = FOUND[f"{key}_not"].sub(" ", plain)
     return FOUND[key].search(plain) is not None
@@ -44,13 +39,13 @@ def is_opinion(text: str) -> bool:
 
 def bare_opinion(text: str) -> bool:
     """Whether an opinion is only announced: nothing was said yet."""
-    plain = plain_of(text)
+    plain = Text.of(text).plain
     return is_empty(FOUND["opinion"].sub("", plain))
 
 
 def bare_report(text: str) -> bool:
     """Whether a matter is only announced: 反映个问题."""
-    plain = plain_of(text)
+    plain = Text.of(text).plain
     return says("reports", text) and is_empty(FOUND["reports"].sub("", plain))
 
 
@@ -61,7 +56,7 @@ def is_praise(text: str) -> bool:
 
 def is_abuse(text: str) -> bool:
     """Words of abuse with no matter in them that could be looked into."""
-    plain = plain_of(text)
+    plain = Text.of(text).plain
     if not FOUND["abuse"].search(plain):
         return False
     return is_empty(FOUND["abuse"].sub("", plain))
@@ -79,13 +74,13 @@ def asks_status(text: str) -> bool:
 
 def voice_number(text: str) -> str:
     """The number of a complaint or an opinion, as it is stored; "" if none is named."""
-    found = FOUND["voice_number"].search(plain_of(text))
+    found = FOUND["voice_number"].search(Text.of(text).plain)
     return f"{found[1].upper()}{found[2]}-{found[3]}" if found else ""
 
 
 def case_numbers(text: str) -> tuple[str, ...]:
     """The numbers of cases a text gives, as they are stored."""
-    found = (one.group(0) for one in NUMBER.finditer(plain_of(text)))
+    found = (one.group(0) for one in NUMBER.finditer(Text.of(text).plain))
     return tuple(one.upper().replace("#", "/").split("/")[0] for one in found)
 
 
@@ -104,7 +99,7 @@ def behind(key: str, text: str) -> str | None:
 
 def named_staff(text: str, staff: Iterable[Staff]) -> tuple[Staff, ...]:
     """Those a text names: by full name, number, userid, telephone, or as 刘工 and 姓刘的."""
-    plain = plain_of(text)
+    plain = Text.of(text).plain
     return tuple(one for one in staff if is_named(one, plain))
 
 

@@ -96,13 +96,10 @@ class Router:
     def __init__(self, catalog: Catalog) -> None:
         self._documents = tuple(_documents(catalog))
         self._none = len(self._documents) - 1
+        # every item there is
+        self.items = frozenset(one.item for one in self._documents if one.item)
         self._written = _Index(self._documents, Features())
         self._heard = _Index(self._documents, Features(by_sound=True))
-
-    @property
-    def items(self) -> frozenset[str]:
-        """Every item there is."""
-        return frozenset(one.item for one in self._documents if one.item)
 
     def route(self, text: str, context: str = "") -> Route:
         """Where one clause belongs; `context` is the whole message it stands in."""
@@ -180,9 +177,9 @@ def _is_vague(text: str) -> bool:
 
 
 def _margin(scores: Scores, first: int, rivals: Iterator[int]) -> float:
-    """How far the first stands above the best of the others, as a share of its own score."""
-    rival = max((scores[number] for number in rivals), default=0.0)
-    return max(0.0, 1.0 - rival / scores[first])
+    """How far the first stands above the best rival, which comes first, as a share of its score."""
+    best = next(rivals, None)
+    return 1.0 if best is None else max(0.0, 1.0 - scores[best] / scores[first])
 
 
 def _documents(catalog: Catalog) -> Iterator[_Document]:

@@ -128,7 +128,8 @@ class Conversation:
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is answered
             origin = traceback.extract_tb(error.__traceback__)[-1]
             why = f"{type(error).__name__} in {origin.name}, line {origin.lineno}"
-            log.error("turn failed %s: %s", inbound.key, why)  # noqa: TRY400
+            # where, never what: the message of an error may hold what somebody sent
+            log.error("turn failed %s: %s", inbound.key, why)  # noqa: TRY400 -- see above
             kept = keepable(raw, inbound)
             return self.database.run(lambda tx: self.apology(tx, inbound, kept, why, now))
 

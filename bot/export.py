@@ -1,7 +1,5 @@
-"""Whole cases with the keys of Table B.1, as JSON, CSV or a spreadsheet."""
+"""Whole cases with the keys of Table B.1, as JSON, CSV or a spreadsheet; JSON has everything."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -12,38 +10,11 @@ from bot.domain.catalog import Catalog
 from bot.domain.complaints import Voice
 from bot.domain.improvements import Improvement
 from bot.domain.surveys import Rated, Survey
+from bot.spreadsheets import Row, as_csv, as_xlsx
 from storage import exports, people
 from storage.db import Database
 from storage.events import Event
 from storage.people import Person
-
-Row = dict[str, object]
-
-# The columns of the flat formats: one line a need, as the register on paper has it.
-COLUMNS = (
-    "number",
-    "registered_at",
-    "channel",
-    "client_type",
-    *Field,
-    "category",
-    "item",
-    "description",
-    "state",
-    "agent",
-    "assignee",
-    "due",
-    "options",
-    "wanted_on",
-    "amount",
-    "report_number",
-    "feedback_at",
-    "feedback",
-    "survey_state",
-    "survey_reason",
-    *Rated,
-    "comment",
-)
 
 
 def read_cases(database: Database, catalog: Catalog, since: date | None) -> list[Row]:
@@ -140,9 +111,9 @@ def need_row(need: Need, catalog: Catalog) -> Row:
     return {
         "position": need.position,
         "category": need.category,
-        "category_name": catalog.category[need.category].name,
+        "category_name": catalog.area(need).name,
         "item": need.item,
-        "item_name": catalog.item[need.item].name,
+        "item_name": catalog.service(need).name,
         "description": need.description,
         "state": need.state,
         "step": need.step,
@@ -235,75 +206,6 @@ def stamp(moment: datetime) -> str:
 def as_json(found: Iterable[Row]) -> bytes:
     """One array."""
     return json.dumps(list(found), ensure_ascii=False, indent=2).encode() + b"\n"
-
-
-def lines(found: Iterable[Row]) -> list[list[str]]:
-    """The register: a heading, then a line for each need."""
-    flat = [["" if value is None else str(value) for value in line(*one)] for one in each(found)]
-    return [list(COLUMNS), *flat]
-
-
-def each(found: Iterable[Row]) -> Iterable[tuple[Row, Row]]:
-    """Every need with its case."""
-    for case in found:
-        needs = case["needs"]
-        assert isinstance(needs, list)  # noqa: S101 - `whole` made it
-        for need in needs:
-            yield case, need
-
-
-def line(case: Row, need: Row) -> list[object]:
-    """One need in the order of the columns."""
-    feedback = case["feedback"]
-    assert isinstance(feedback, list)  # noqa: S101 - `whole` made it
-    own = "；".join(str(one["text"]) for one in feedback if one["item"] == need["item"])
-    options = need["options"]
-    assert isinstance(options, list)  # noqa: S101 - `need_row` made it
-    survey = case.get("survey")
-    rated = dict(survey) if isinstance(survey, dict) else {}
-    names: Mapping[str, object] = {
-        **{key: rated.get(key) for key in (*Rated, "comment")},
-        "survey_state": rated.get("state"),
-        "survey_reason": rated.get("reason"),
-        **case,
-        **need,
-        # a row has its place among the needs under the same word
-        "position": case["position"],
-        "category": need["category_name"],
-        "options": " ".join(map(str, options)),
-        "item": need["item_name"],
-        "feedback": own,
-    }
-    return [names[key] for key in COLUMNS]
-
-
-def as_csv(found: Iterable[Row]) -> bytes:
-    """UTF-8 with a mark, so that spreadsheets read the Chinese; no cell can be a formula."""
-    text = io.StringIO()
-    csv.writer(text).writerows([[tame(cell) for cell in row] for row in lines(found)])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def tame(cell: str) -> str:
-    """A cell that no spreadsheet program takes for a formula."""
-    return "'" + cell if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
-
-
-def as_xlsx(found: Iterable[Row]) -> bytes:
-    """A workbook whose cells are all text: nothing in them is evaluated (deps.md 5)."""
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    book = Workbook()
-    sheet = book.active
-    for number, row in enumerate(lines(found), start=1):
-        for column, value in enumerate(row, start=1):
-            cell = sheet.cell(number, column)
-            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-            cell.data_type = "s"
-    output = io.BytesIO()
-    book.save(output)
-    return output.getvalue()
 
 
 FORMATS: Mapping[str, Callable[[Iterable[Row]], bytes]] = {

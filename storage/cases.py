@@ -138,15 +138,6 @@ PAGE = (
     .order_by(CASES.c.id)
     .limit(bindparam("limit"))
 )
-BY_PHONE = whole(
-    CASES.c.id.in_(
-        select(CASES.c.id)
-        .where(CASES.c.phone_hmac == bindparam("digest"))
-        .order_by(CASES.c.id.desc())
-        .limit(bindparam("limit"))
-    )
-)
-
 BY_REPORT = whole(
     CASES.c.id.in_(
         select(NEEDS.c.case_id).where(NEEDS.c.report_key == bindparam("report")).limit(20)
@@ -160,7 +151,7 @@ def next_number(tx: Tx, prefix: str, day: date) -> str:
     return f"{prefix}{day:%Y%m%d}-{value:04d}"
 
 
-def register(  # noqa: PLR0913
+def register(  # noqa: PLR0913 -- what a case is made of, all of it needed
     tx: Tx,
     number: str,
     person_id: int,
@@ -202,11 +193,6 @@ def by_id(tx: Tx, case_id: int) -> Case | None:
 def of_person(tx: Tx, person_id: int, limit: int = 20) -> tuple[Case, ...]:
     """A person's cases, newest first."""
     return load(tx, OF_PERSON, {"person": person_id, "limit": limit})
-
-
-def by_phone(tx: Tx, phone: str, limit: int = 20) -> tuple[Case, ...]:
-    """The cases registered under a phone number, newest first."""
-    return load(tx, BY_PHONE, {"digest": tx.vault.digest(phone), "limit": limit})
 
 
 def by_report(tx: Tx, number: str) -> tuple[Case, ...]:

@@ -37,7 +37,7 @@ class Event:
     erased: bool
 
 
-def append(  # noqa: PLR0913
+def append(  # noqa: PLR0913 -- the columns of a line, all of them needed
     tx: Tx,
     case_id: int,
     need_id: int | None,

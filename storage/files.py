@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Row
 from sqlalchemy.sql.base import Executable
@@ -46,6 +46,19 @@ class File:
     attempts: int
 
 
+class About(TypedDict):
+    """What is known of a file before anybody looks at what is in it."""
+
+    purpose: FilePurpose
+    channel: Channel
+    at: datetime
+    title: NotRequired[str | None]
+    filename: NotRequired[str | None]
+    person_id: NotRequired[int | None]
+    case_id: NotRequired[int | None]
+    need_id: NotRequired[int | None]
+
+
 @dataclass(frozen=True)
 class Sealed:
     """The bytes of a file as they are stored, made before the transaction that stores them."""
@@ -60,75 +73,46 @@ def seal(vault: Vault, data: bytes) -> Sealed:
     return Sealed(vault.seal_bytes(data), len(data), hashlib.sha256(data).digest())
 
 
-def expect(  # noqa: PLR0913
-    tx: Tx,
-    *,
-    channel: Channel,
-    media_id: str,
-    purpose: FilePurpose,
-    at: datetime,
-    person_id: int | None = None,
-    case_id: int | None = None,
-    need_id: int | None = None,
-    title: str | None = None,
-    filename: str | None = None,
-) -> File:
+def expect(tx: Tx, *, media_id: str, **about: Unpack[About]) -> File:
     """A medium on the platform that a worker is to fetch."""
     values = {
-        "person_id": person_id,
-        "case_id": case_id,
-        "need_id": need_id,
-        "purpose": purpose.value,
-        "title": title,
-        "filename": tx.vault.seal(filename) if filename else None,
-        "channel": channel.value,
-        "media_id": media_id,
         "state": FileState.WAITING.value,
-        "at": at,
-        "next_at": at,
+        "media_id": media_id,
+        "next_at": about["at"],
     }
-    return as_file(tx, tx.execute(sql.NEW, values | {"key": new_key()}).one())
+    return _begin(tx, about, values)
 
 
-def put(  # noqa: PLR0913
-    tx: Tx,
-    *,
-    purpose: FilePurpose,
-    data: bytes | Sealed,
-    content_type: str,
-    channel: Channel,
-    at: datetime,
-    title: str | None = None,
-    filename: str | None = None,
-    person_id: int | None = None,
-    case_id: int | None = None,
-    need_id: int | None = None,
-) -> File:
+def put(tx: Tx, *, data: bytes | Sealed, content_type: str, **about: Unpack[About]) -> File:
     """A file whose bytes are at hand; they were checked before."""
     sealed = data if isinstance(data, Sealed) else seal(tx.vault, data)
     values = {
-        "person_id": person_id,
-        "case_id": case_id,
-        "need_id": need_id,
-        "purpose": purpose.value,
-        "title": title,
-        "filename": tx.vault.seal(filename) if filename else None,
-        "channel": channel.value,
         "state": FileState.STORED.value,
         "content_type": content_type,
         "size": sealed.size,
         "sha256": sealed.sha256,
-        "at": at,
-        "stored_at": at,
+        "stored_at": about["at"],
     }
-    file = as_file(tx, tx.execute(sql.NEW, values | {"key": new_key()}).one())
+    file = _begin(tx, about, values)
     tx.execute(sql.KEEP, {"file_id": file.id, "data": sealed.blob})
     return file
 
 
-def new_key() -> str:
-    """A name that nobody guesses."""
-    return secrets.token_urlsafe(16)
+def _begin(tx: Tx, about: About, values: Mapping[str, object]) -> File:
+    """A new row, under a name that nobody guesses."""
+    filename = about.get("filename")
+    known = {
+        "key": secrets.token_urlsafe(16),
+        "purpose": about["purpose"].value,
+        "channel": about["channel"].value,
+        "at": about["at"],
+        "title": about.get("title"),
+        "filename": tx.vault.seal(filename) if filename else None,
+        "person_id": about.get("person_id"),
+        "case_id": about.get("case_id"),
+        "need_id": about.get("need_id"),
+    }
+    return as_file(tx, tx.execute(sql.NEW, {**known, **values}).one())
 
 
 def claim(tx: Tx, now: datetime, lease_until: datetime, limit: int) -> tuple[File, ...]:
@@ -167,13 +151,6 @@ def by_key(tx: Tx, key: str) -> File | None:
     """The file that goes by that name."""
     row = tx.execute(sql.BY_KEY, {"named": key}).first()
     return None if row is None else as_file(tx, row)
-
-
-def by_keys(tx: Tx, keys: Sequence[str]) -> Mapping[str, File]:
-    """The files that go by those names."""
-    if not keys:
-        return {}
-    return {row.key: as_file(tx, row) for row in tx.execute(sql.BY_KEYS, {"keys": list(keys)})}
 
 
 def digests(tx: Tx, keys: Sequence[str]) -> frozenset[bytes]:
@@ -232,12 +209,6 @@ def erase(tx: Tx, keys: Sequence[str]) -> int:
 def erase_of_case(tx: Tx, case_id: int) -> int:
     """Forgets the files of a case."""
     return forget(tx, sql.ERASE_OF_CASE, {"of_case": case_id})
-
-
-def erase_of_person(tx: Tx, person_id: int, *, keep_cases: bool = True) -> int:
-    """Forgets the files of a person; `keep_cases`: but those that are part of a record."""
-    statement = sql.ERASE_LOOSE_OF_PERSON if keep_cases else sql.ERASE_OF_PERSON
-    return forget(tx, statement, {"person": person_id})
 
 
 def purge(tx: Tx, before: datetime, limit: int = 100) -> int:

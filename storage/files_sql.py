@@ -43,7 +43,6 @@ END = WAITING.values(
     state=bindparam("to_state"), next_at=None, media_id=None, reason=bindparam("why")
 ).returning(FileRow.id)
 LATER = WAITING.values(next_at=bindparam("again_at"), reason=bindparam("why")).returning(FileRow.id)
-BY_KEYS = select(FILES).where(FileRow.key.in_(bindparam("keys", expanding=True)))
 DIGESTS = select(FileRow.sha256).where(
     FileRow.key.in_(bindparam("keys", expanding=True)), FileRow.sha256.is_not(None)
 )
@@ -102,8 +101,6 @@ def oldest(*conditions: Any) -> Any:
 CERTIFICATE = FileRow.purpose == FilePurpose.CERTIFICATE.value
 ERASE_KEY = erasing(FileRow.key == bindparam("named"))
 ERASE_OF_CASE = erasing(FileRow.case_id == bindparam("of_case"))
-ERASE_OF_PERSON = erasing(FileRow.person_id == bindparam("person"))
-ERASE_LOOSE_OF_PERSON = erasing(FileRow.person_id == bindparam("person"), FileRow.case_id.is_(None))
 PURGE_MEDIA = erasing(oldest(~CERTIFICATE, ~AT_WORK))
 PURGE_RECORDS = erasing(oldest(CERTIFICATE, ~AT_WORK))
 PURGE_LOOSE = erasing(

@@ -40,7 +40,7 @@ CHANGE = (
 )
 
 
-def open_one(  # noqa: PLR0913
+def open_one(  # noqa: PLR0913 -- the columns of a new one, each by its name
     tx: Tx,
     *,
     source: str,

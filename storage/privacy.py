@@ -71,7 +71,7 @@ PURGE = (
 )
 
 
-def open_request(  # noqa: PLR0913
+def open_request(  # noqa: PLR0913 -- the columns of an open request, each by its name
     tx: Tx,
     *,
     number: str,

@@ -108,7 +108,7 @@ CHANGE = (
 )
 
 
-def plan(  # noqa: PLR0913
+def plan(  # noqa: PLR0913 -- the columns of a planned survey, each by its name
     tx: Tx,
     *,
     case_id: int,

@@ -283,13 +283,16 @@ def test_the_background_worker_fetches_when_it_is_woken(office: Office) -> None:
 
 @pytest.mark.parametrize("kind", ["plain", "dark", None])
 def test_a_file_nobody_can_be_told_of_does_not_wait_for_ever(
-    office: Office, kind: str | None, caplog: pytest.LogCaptureFixture
+    office: Office,
+    kind: str | None,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*_args: object) -> None:
         raise KeyError("王小明")
 
     office.ears.act = fail
-    office.ears.useless = fail  # type: ignore[assignment]
+    monkeypatch.setattr(office.ears, "useless", fail)
     made = {"plain": photos.located(), "dark": photos.PHOTOS["dark"](), None: None}
     file = office.expect(made[kind])
     for _ in range(5):

@@ -120,15 +120,21 @@ def invite(tx: Tx) -> None:
     for number in range(1, RATERS):
         done = replace(NEED, item="calibrate", assignee="liu.min", state=NeedState.FINISHED)
         case = registered(tx, [done], f"rater-{number}", now - timedelta(days=1))
-        values = {"case_id": case.id, "person_id": case.person_id, "staff": "liu.min"}
-        ends = {"ended_at": now, "last_day": now.date() + timedelta(days=9), "next_at": now}
-        surveys.plan(tx, **values, **ends)  # type: ignore[arg-type]
+        surveys.plan(
+            tx,
+            case_id=case.id,
+            person_id=case.person_id,
+            staff="liu.min",
+            ended_at=now,
+            last_day=now.date() + timedelta(days=9),
+            next_at=now,
+        )
         found = surveys.of_case(tx, case.id)
         assert found is not None
         assert found.id == number
         later = now + timedelta(days=9)
-        asked = {"state": SurveyState.INVITED, "invited_at": now, "closes_at": later}
-        surveys.save(tx, replace(found, **asked, next_at=later))  # type: ignore[arg-type]
+        asked = replace(found, state=SurveyState.INVITED, invited_at=now)
+        surveys.save(tx, replace(asked, closes_at=later, next_at=later))
 
 
 @pytest.mark.long

@@ -1,6 +1,7 @@
 """A clock that runs for seven years: each thing goes on its day, and nothing else does."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -185,9 +186,9 @@ def test_nothing_to_do_costs_a_question_each(desk: Desk) -> None:
     asked: list[str] = []
     plain = Tx.execute
 
-    def counting(self: Tx, statement: object, params: object = None) -> object:
+    def counting(self: Tx, statement: Any, params: Any = None) -> object:
         asked.append(str(statement)[:20])
-        return plain(self, statement, params)  # type: ignore[arg-type]
+        return plain(self, statement, params)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Tx, "execute", counting)

@@ -143,7 +143,7 @@ class Player:
     def play(self, text: str) -> list[str]:
         """The lines the bot adds after one action."""
         if text.startswith("clock "):
-            moment = datetime.strptime(text[6:].strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007
+            moment = datetime.strptime(text[6:].strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007 -- below
             self.world.clock.now = moment.replace(tzinfo=SHANGHAI)
             return []
         replies = self.act(text)

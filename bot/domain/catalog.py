@@ -10,6 +10,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from bot.domain.cases import Need
+
 
 def written_date(value: object) -> object:
     """`value`, unless it is text that pydantic would take for seconds since 1970."""
@@ -26,6 +28,9 @@ def written_time(value: object) -> object:
         raise PydanticCustomError("time_form", "expected a time such as 08:30")
     return value.strip().zfill(5)
 
+
+# The item every need without a place of its own goes to (clause 6.10); each catalogue has it.
+CATCH_ALL = "other"
 
 # required and not empty; where empty is meaningful the field is a plain `str`
 Text = Annotated[str, Field(min_length=1)]
@@ -250,7 +255,10 @@ class Faq(Part):
 
 
 class Catalog(Part):
-    """The whole offer. Look-ups never raise for an id that validation has seen."""
+    """The whole offer. Look-ups never raise for an id that validation has seen.
+
+    Needs outlive the items they were registered for: of a need one asks `service`.
+    """
 
     agency: Agency
     departments: tuple[Department, ...]
@@ -300,6 +308,31 @@ class Catalog(Part):
     def condition(self) -> Mapping[str, Condition]:
         """Conditions by id."""
         return {condition.id: condition for condition in self.conditions}
+
+    def service(self, need: Need) -> Item:
+        """The item a need was registered for.
+
+        One that the file has no more goes by its category's name, wants nothing further, and
+        takes as long as was promised.
+        """
+        return self.item.get(need.item) or Item.model_construct(
+            id=need.item,
+            name=self.area(need).name,
+            category=need.category,
+            department=need.department,
+            turnaround=need.promised_days or None,
+            turnaround_text="",
+            fee="",
+        )
+
+    def area(self, need: Need) -> Category:
+        """A need's category; the one of all other things if the file has it no more."""
+        return self.category.get(need.category) or self.category[self.item[CATCH_ALL].category]
+
+    def asked_by(self, item: str) -> tuple[Material, ...]:
+        """The materials of an item; one that the file has no more asks for nothing."""
+        found = self.item.get(item)
+        return found.materials if found else ()
 
     # by identity: a catalogue is read once, and asked for the same things all day
     __hash__ = object.__hash__

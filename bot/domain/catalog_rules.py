@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import jinja2
 
-from bot.domain.catalog import Purpose, Role
+from bot.domain.catalog import CATCH_ALL, Purpose, Role
 from bot.domain.located import Finding, Path, Tree
 from bot.domain.notice import GROUPS
 
@@ -52,9 +52,6 @@ PHONES = (
 PHONE = re.compile(
     r"0\d{2,3}-?[2-9]\d{6,7}(-\d{1,6})?|1[3-9]\d{9}|[48]00-?\d{3}-?\d{4}|1[12]\d|12\d{3}|9[56]\d{3,4}"
 )
-
-# The item every need without a place of its own goes to (clause 6.10).
-CATCH_ALL = "other"
 
 
 def findings(tree: Tree) -> Iterator[Finding]:

@@ -133,7 +133,7 @@ def materials_of(catalog: Catalog, situation: Situation) -> Iterator[Material]:
     found: dict[tuple[str, str | None], Material] = {}
     unconditional: set[str] = set()
     for item_id in situation.items:
-        for material in (*catalog.standing, *catalog.item[item_id].materials):
+        for material in (*catalog.standing, *catalog.asked_by(item_id)):
             fitting = substitute(catalog, material, situation.client_type)
             if fitting is None:
                 continue

@@ -2,7 +2,7 @@
 
 from bot.domain.catalog import Item
 from bot.handlers.registering import priced
-from bot.handlers.registering.dialog import aside, draft_of, is_open
+from bot.handlers.registering.dialog import aside, draft_items, draft_of, is_open
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
 from bot.reading.concerns import voices
@@ -59,13 +59,6 @@ def named_items(turn: Turn) -> tuple[Item, ...]:
     said = turn.reading
     guesses = said.needs if said.sure else ()
     return tuple(turn.catalog.item[one.item] for one in guesses if one.item)
-
-
-def draft_items(turn: Turn) -> tuple[Item, ...]:
-    """The items of the registration under way."""
-    draft = draft_of(turn)
-    rows = draft.rows if draft is not None and not draft.cancelled else ()
-    return tuple(turn.catalog.item[row.item] for row in rows if row.item)
 
 
 def about_terms(turn: Turn, answer: str | None) -> bool:

@@ -2,10 +2,11 @@
 
 from bot.handlers.digressions import welcome
 from bot.handlers.registering.dialog import still_there
+from bot.handlers.talks.handover import talk_of
 from bot.handlers.turn import Answer, Turn
-from bot.messages import Kind
+from bot.messages import Kind, Say
 
-WELCOMED = frozenset({"subscribe", "scan"})
+WELCOMED = frozenset({"subscribe", "scan", "click"})
 
 
 def happened(turn: Turn) -> Answer | None:
@@ -13,8 +14,10 @@ def happened(turn: Turn) -> Answer | None:
     event = turn.inbound.event
     if turn.inbound.kind is not Kind.EVENT or event is None:
         return None
-    if event.name in WELCOMED:
-        return Answer((welcome(turn), *still_there(turn)))
-    if event.name == "click":
-        return Answer((welcome(turn), *still_there(turn)))
-    return Answer(silent=True)
+    if event.name not in WELCOMED:
+        return Answer(silent=True)
+    talk = talk_of(turn)
+    if talk is not None:
+        # whoever reads a welcome now would tell the assistant what then goes to a person
+        return Answer((Say("handover/goes_on", {"staff": talk.staff}),))
+    return Answer((welcome(turn), *still_there(turn)))

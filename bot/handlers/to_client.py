@@ -107,7 +107,7 @@ def template_values(office: Office, case: Case, need: Need, now: datetime) -> di
     renderer, staff = office.renderer, keeper(office, need)
     return {
         "number": case.number,
-        "item": office.catalog.item[need.item].name,
+        "item": office.catalog.service(need).name,
         "state": renderer.label(need.state),
         "at": renderer.text(Say("labels/stamp", {"value": now})),
         "agent": staff.name,

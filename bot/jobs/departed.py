@@ -38,7 +38,7 @@ def take_over(tx: Tx, *, desk: Desk, userid: str, now: datetime) -> int:
         events.append(tx, case.id, need.id, now, Action.TRANSFER, "system", change)
         tell_client(tx, desk, (case, moved), to, now)
     if found:
-        rows = [(case.number, desk.catalog.item[need.item].name) for case, need in found]
+        rows = [(case.number, desk.catalog.service(need).name) for case, need in found]
         say = Say("staff/departed", {"who": userid, "rows": rows})
         text, due = desk.office.renderer.text(say), card_due(desk.catalog, to, now)
         key = f"departed:{found[0][1].id}:{found[0][1].version}"
@@ -53,7 +53,7 @@ def tell_client(tx: Tx, desk: Desk, about: tuple[Case, Need], to: Staff, now: da
     if client is None:
         return
     first = desk.catalog.person.get(case.agent.lower(), to)
-    item = desk.catalog.item[need.item].name
+    item = desk.catalog.service(need).name
     values = {"number": case.number, "item": item, "staff": to, "first": first}
     news = News(f"state:{need.id}:{need.version}", Say("status/transferred", values))
     outbox.enqueue(tx, to_client(desk.office, client, case, need, news, now))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Response, make_response, render_template, request, url_for
 
+from bot.browsers import content_policy
 from bot.clock import Clock
 from bot.handlers.turn import Office
 from bot.pages.links import Links
@@ -17,21 +18,8 @@ from storage.vault import Vault
 
 HERE = Path(str(files(__package__)))
 
-# everything comes from here, nothing runs but our own files, nobody may frame a page
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": content_policy(forms="'self'"),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

@@ -1,20 +1,18 @@
 """The hand-over page: a staff member chooses the document that the client of one need is sent."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 
 from bot.handlers.files import documents, handing_over
 from bot.handlers.files.certificates import Ordered
 from bot.handlers.files.documents import Parcel, Verdict
 from bot.handlers.turn import Turn
 from bot.media.documents import CERTIFICATES, SUFFIX
-from bot.media.flaws import Unusable
 from bot.media.pictures import JPEG
 from bot.pages.front import Front, Stop
 from bot.pages.links import Errand, Purpose
-from bot.pages.parcels import MOST_BYTES, check_form, check_size, parcel_of
+from bot.pages.parcels import MOST_BYTES, receive
 from storage.db import Tx
 
-STATUS = {Verdict.CLOSED: 409, Verdict.TOO_MANY: 429}
 KINDS = ",".join(sorted({*(SUFFIX[kind] for kind in {*CERTIFICATES, JPEG}), ".jpeg", ".png"}))
 
 
@@ -28,17 +26,13 @@ def add(page: Blueprint, front: Front) -> None:
     @page.post("/hand-over/<token>")
     def hand(token: str) -> Response:
         errand = errand_of(front, token)
-        check_size()
-        check_form(token, front)
-        try:
-            parcel = parcel_of(front, CERTIFICATES)
-        except Unusable as error:
-            return shown(front, token, errand, error.flaw, 415)
-        verdict = front.database.run(lambda tx: handed(front, tx, errand, parcel))
-        if verdict in STATUS:
-            return shown(front, token, errand, verdict, STATUS[verdict])
-        # what is shown next can be asked for again without sending anything twice
-        return make_response(redirect(url_for("pages.hand_over", token=token, said=verdict), 303))
+        return receive(
+            front,
+            token,
+            CERTIFICATES,
+            lambda tx, parcel, _: handed(front, tx, errand, parcel),
+            lambda said, status: shown(front, token, errand, said, status),
+        )
 
 
 def errand_of(front: Front, token: str) -> Errand:
@@ -70,7 +64,7 @@ def shown(front: Front, token: str, errand: Errand, said: str, status: int) -> R
     page = render_template(
         "hand_over.html",
         number=order.case.number,
-        item=front.office.catalog.item[order.need.item].name,
+        item=front.office.catalog.service(order.need).name,
         title=order.title,
         count=count,
         said=said,

@@ -1,16 +1,18 @@
 """What a form of ours sends: how much, from where, and the files in it, looked at and sealed."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from flask import request
+from flask import Response, make_response, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 
-from bot.handlers.files.documents import Document, Parcel
+from bot.handlers.files.documents import Document, Parcel, Verdict
 from bot.media.documents import SUFFIX, examined
+from bot.media.flaws import Unusable
 from bot.pages.front import Front, Stop
 from bot.pages.names import file_name
 from storage import files
+from storage.db import Tx
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 20 * MEGABYTE
@@ -21,9 +23,39 @@ AROUND = MEGABYTE // 4
 LONGEST_TEXT = 10_000
 MOST_PARTS = 64
 AT_HOME = frozenset({"same-origin", "none"})
+# how a refusal is answered; what is not here was taken
+STATUS = {Verdict.CLOSED: 409, Verdict.TOO_MANY: 429}
 
 # what is looked at lies in memory several times over
 _looking = threading.BoundedSemaphore(2)
+
+
+def receive(
+    front: Front,
+    token: str,
+    taken: frozenset[str],
+    lay: Callable[[Tx, Parcel, Mapping[str, str]], Verdict],
+    show: Callable[[str, int], Response],
+) -> Response:
+    """What the form of a page is answered; `lay` is the one turn of it, `show` the page again.
+
+    `taken` are the kinds of documents that may come beside pictures. `lay` is given the fields
+    as well, since a turn may run in another thread than the request.
+    """
+    check_size()
+    check_form(token, front)
+    try:
+        parcel = parcel_of(front, taken)
+    except Unusable as error:
+        return show(error.flaw, 415)
+    fields = request.form
+    verdict = front.database.run(lambda tx: lay(tx, parcel, fields))
+    if verdict in STATUS:
+        return show(verdict, STATUS[verdict])
+    # a form is sent to its page's own address; what is shown there next can be asked for again
+    # without sending anything twice
+    address = url_for(str(request.endpoint), token=token, said=verdict)
+    return make_response(redirect(address, 303))
 
 
 def check_size() -> None:
@@ -48,10 +80,7 @@ def check_form(token: str, front: Front) -> None:
 
 
 def parcel_of(front: Front, taken: frozenset[str]) -> Parcel:
-    """What was sent, looked at and sealed before any transaction; Unusable at the first flaw.
-
-    `taken` are the kinds of documents that may come beside pictures.
-    """
+    """What was sent, looked at and sealed before any transaction; Unusable at the first flaw."""
     sent = [one for one in request.files.getlist("files") if one.filename or one.content_length]
     text = request.form.get("text", "").strip()
     if not sent and not text:

@@ -1,19 +1,17 @@
 """The upload page: what is still wanted of one person, and a place for each of it."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, make_response, render_template, request
 
 from bot.handlers.files import documents
 from bot.handlers.files.documents import Parcel, Verdict
 from bot.handlers.registering.matters import Matter, matters
 from bot.media.documents import MATERIALS, SUFFIX
-from bot.media.flaws import Unusable
 from bot.pages.front import Front, Stop
 from bot.pages.links import Purpose
-from bot.pages.parcels import MOST_BYTES, check_form, check_size, parcel_of
+from bot.pages.parcels import MOST_BYTES, receive
 from storage.db import Tx
-
-# how a refusal is answered; what is not here was taken
-STATUS = {Verdict.CLOSED: 409, Verdict.TOO_MANY: 429}
 
 
 def add(page: Blueprint, front: Front) -> None:
@@ -27,19 +25,13 @@ def add(page: Blueprint, front: Front) -> None:
     @page.post("/upload/<token>")
     def send(token: str) -> Response:
         person_id = owner_of(front, token)
-        check_size()
-        check_form(token, front)
-        try:
-            parcel = parcel_of(front, MATERIALS)
-        except Unusable as error:
-            return shown(front, token, person_id, error.flaw, 415)
-        place, name = request.form.get("place", ""), request.form.get("name", "")
-        verdict = front.database.run(lambda tx: laid(front, tx, person_id, (place, name), parcel))
-        if verdict in STATUS:
-            return shown(front, token, person_id, verdict, STATUS[verdict])
-        # what is shown next can be asked for again without sending anything twice
-        address = url_for("pages.upload", token=token, said=verdict)
-        return make_response(redirect(address, 303))
+        return receive(
+            front,
+            token,
+            MATERIALS,
+            lambda tx, parcel, fields: laid(front, tx, person_id, fields, parcel),
+            lambda said, status: shown(front, token, person_id, said, status),
+        )
 
 
 def owner_of(front: Front, token: str) -> int:
@@ -74,9 +66,11 @@ def shown(front: Front, token: str, person_id: int, said: str, status: int) -> R
     return make_response(page, status)
 
 
-def laid(front: Front, tx: Tx, person_id: int, where: tuple[str, str], parcel: Parcel) -> Verdict:
-    """The one turn of an upload."""
+def laid(
+    front: Front, tx: Tx, person_id: int, fields: Mapping[str, str], parcel: Parcel
+) -> Verdict:
+    """The one turn of an upload, into the place that the form names."""
     turn = documents.turn_of(tx, front.office, person_id, front.clock())
     if turn is None:
         raise Stop("upload_gone", 404)
-    return documents.receive(turn, *where, parcel)
+    return documents.receive(turn, fields.get("place", ""), fields.get("name", ""), parcel)

@@ -7,21 +7,10 @@ from urllib.parse import urlsplit
 import requests
 from flask import Blueprint, Response, abort, render_template, request, send_from_directory
 
+from bot.browsers import content_policy
 from bot.simulator.texts import SANDBOX
 
-# everything comes from here, nothing runs but our own files, nobody may frame the page
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+POLICY = content_policy(forms="'none'")
 # the platform answers from memory; only a photo takes a moment
 PATIENCE = 10.0
 MOST_BYTES = 10 * 1024 * 1024

@@ -22,7 +22,7 @@ TICK = 0.2
 class _Quiet(WSGIRequestHandler):
     """Logs nothing: the addresses of API calls hold access tokens."""
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 -- werkzeug names it so
         """Say nothing."""
 
 

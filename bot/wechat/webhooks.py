@@ -118,6 +118,7 @@ class Door:
         except Busy:
             log.warning("%s busy, asked to come again: %s", self.channel, inbound.key)
         except Exception as error:  # noqa: BLE001  # nothing may leave here as an empty 500
+            # where, never what: the text of an error may be what somebody sent
             log.error("%s failed %s: %s", self.channel, inbound.key, _origin(error))  # noqa: TRY400
         # the platform knocks again, and after the last time tells the person that we are out
         return _Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"try again\n")

@@ -260,5 +260,5 @@ def test_the_error_reads_as_lines_of_file_line_key_and_message() -> None:
 def test_the_values_of_a_catalogue_cannot_be_changed() -> None:
     catalog = parse(SMALL)
     with pytest.raises(ValueError, match="frozen"):
-        catalog.agency.name = "x"  # type: ignore[misc]
+        catalog.agency.name = "x"  # type: ignore[misc]  # what is tested
     assert isinstance(catalog, Catalog)

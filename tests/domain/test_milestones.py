@@ -172,7 +172,7 @@ LATER = st.one_of(
 
 
 @given(
-    start=st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 1)),  # noqa: DTZ001
+    start=st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 1)),  # noqa: DTZ001 -- zone below
     days=st.integers(0, 40),
     fate=st.lists(st.tuples(LATER, MOVES), max_size=60),
 )

@@ -55,7 +55,9 @@ def expected_rows(item: str, text: str, lists: dict[str, list[Row]]) -> list[Row
         if part.startswith("the nine of "):
             rows += lists[part.removeprefix("the nine of ")][:9]
             continue
-        name, kind, _, condition = re.fullmatch(r"(\S+) ([UTFB])(-(.+))?", part).groups()  # type: ignore[union-attr]
+        row = re.fullmatch(r"(\S+) ([UTFB])(-(.+))?", part)
+        assert row, part
+        name, kind, _, condition = row.groups()
         fact = (condition or "").removeprefix("if:")
         if condition and condition.startswith("if:"):
             found = [FACTS.get(key) for key in (f"{item} {fact}", fact, name)]

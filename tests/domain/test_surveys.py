@@ -63,7 +63,7 @@ def test_the_agencys_own_days_come_first() -> None:
 
 MOMENTS = st.datetimes(
     dt.datetime(2024, 1, 1),  # noqa: DTZ001 - the zone is set below
-    dt.datetime(2027, 12, 1),  # noqa: DTZ001
+    dt.datetime(2027, 12, 1),  # noqa: DTZ001 - the zone is set below
     timezones=st.just(SHANGHAI),
 )
 OWN_DAYS = st.dictionaries(

@@ -225,7 +225,7 @@ def test_staff_clocks_stand_still_off_duty(moment: str, minutes: int, expected: 
 
 
 @settings(deadline=None)
-@given(st.datetimes(dt.datetime(2024, 1, 1), dt.datetime(2030, 12, 31)))  # noqa: DTZ001
+@given(st.datetimes(dt.datetime(2024, 1, 1), dt.datetime(2030, 12, 31)))  # noqa: DTZ001 -- zone below
 def test_the_next_start_of_duty_is_on_duty_and_nothing_before_it_is(naive: dt.datetime) -> None:
     moment = naive.replace(tzinfo=SHANGHAI)
     start = next_duty_start(moment, OFFICE, {})

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import text
 
@@ -22,17 +23,17 @@ LEAVE = text("UPDATE people SET left_at = met_at WHERE id = :id")
 def live(database: Database, number: int, keeper: str = KEEPER) -> None:
     """So many clients."""
     for one in range(1, number + 1):
-        database.run(lambda tx, one=one: life(tx, one, keeper))  # type: ignore[misc]
+        database.run(partial(life, number=one, keeper=keeper))
 
 
 def life(tx: Tx, number: int, keeper: str) -> None:
     """One of everything that a clock looks at, of one client."""
     who = f"openid-{number}"
     need = replace(NEED, item="calibrate", assignee=keeper)
-    promise = {"promised_from": NOW.date(), "promised_days": 4, "due": date(2026, 11, 27)}
+    promised = replace(need, promised_from=NOW.date(), promised_days=4, due=date(2026, 11, 27))
     served = registered(tx, [replace(need, state=NeedState.FINISHED)], who, NOW)
     registered(tx, [need], who, NOW)
-    registered(tx, [replace(need, state=NeedState.IN_SERVICE, **promise)], who, NOW)  # type: ignore[arg-type]
+    registered(tx, [replace(promised, state=NeedState.IN_SERVICE)], who, NOW)
     day = f"{NOW:%Y%m%d}"
     complaints.add(tx, voice(served.person_id, f"TS{day}-{number:04d}", owner=keeper, about=()))
     talk_with(tx, served.person_id, keeper)

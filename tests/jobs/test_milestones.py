@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -35,7 +36,7 @@ def put(desk: Desk, days: int = 4, **changes: object) -> Need:
     """A need registered now, promised in so many working days."""
     now = desk.clock()
     found = workdays.due(now.date(), days, {})
-    terms = {
+    terms: dict[str, Any] = {
         "state": NeedState.IN_SERVICE,
         "item": "calibrate",
         "assignee": KEEPER,
@@ -43,8 +44,9 @@ def put(desk: Desk, days: int = 4, **changes: object) -> Need:
         "promised_from": now.date(),
         "promised_days": days,
         "estimated": found.estimated,
+        **changes,
     }
-    need = replace(NEED, **{**terms, **changes})  # type: ignore[arg-type]
+    need = replace(NEED, **terms)
     return desk.db.run(lambda tx: registered(tx, [need], at=now)).needs[0]
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from cryptography.fernet import Fernet
@@ -75,7 +76,7 @@ def test_a_row_nobody_can_open_holds_up_no_other_and_is_told_without_what_is_in_
     desk: Desk, clock: FixedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     for number in (1, 2):
-        desk.db.run(lambda tx, number=number: life(tx, number, KEEPER))  # type: ignore[misc]
+        desk.db.run(partial(life, number=number, keeper=KEEPER))
     desk.db.run(spoil)
     with caplog.at_level(logging.DEBUG):
         a_day(desk, clock)
@@ -93,7 +94,7 @@ def test_whoever_left_the_catalogue_holds_up_nothing_and_a_manager_hears_of_it(
     desk: Desk, clock: FixedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     for number, keeper in ((1, GONE), (2, KEEPER)):
-        desk.db.run(lambda tx, n=number, who=keeper: life(tx, n, who))  # type: ignore[misc]
+        desk.db.run(partial(life, number=number, keeper=keeper))
     a_day(desk, clock)
     found = looked_at(desk)
     assert found.pop("left") == 0

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Result, text
@@ -150,12 +151,12 @@ def dying(after: int) -> Iterator[None]:
     """The process is killed at that statement."""
     left, execute = after, Turn.execute
 
-    def mortal(self: Turn, *args: object) -> Result[object]:
+    def mortal(self: Turn, *args: Any) -> Result[object]:
         nonlocal left
         left -= 1
         if left <= 0:
             raise Killed
-        return execute(self, *args)  # type: ignore[arg-type]
+        return execute(self, *args)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Turn, "execute", mortal)

@@ -46,9 +46,9 @@ def with_exif(orientation: int = 1) -> bytes:
     return as_bytes(drawing(), exif=exif)
 
 
-def one_colour(colour: object, size: Size = (800, 600)) -> bytes:
+def one_colour(colour: str | tuple[int, int, int], size: Size = (800, 600)) -> bytes:
     """A picture of nothing."""
-    return as_bytes(Image.new("RGB", size, colour))  # type: ignore[arg-type]
+    return as_bytes(Image.new("RGB", size, colour))
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Materials for whoever is in charge, documents for the client: by a link, and noted."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ HTML = b"<script>alert(1)</script>"
 def kept(world: World, data: bytes, kind: str, **more: object) -> File:
     """A file of the one case."""
     case = the_case(world)
-    values = {
+    values: dict[str, Any] = {
         "purpose": FilePurpose.MATERIAL,
         "title": "营业执照复印件",
         "filename": "执照.pdf",
@@ -29,10 +30,9 @@ def kept(world: World, data: bytes, kind: str, **more: object) -> File:
         "case_id": case.id,
         "channel": Channel.OFFICIAL,
         "at": world.clock(),
-    } | more
-    return world.database.run(
-        lambda tx: files.put(tx, data=data, content_type=kind, **values)  # type: ignore[arg-type]
-    )
+        **more,
+    }
+    return world.database.run(lambda tx: files.put(tx, data=data, content_type=kind, **values))
 
 
 def path(address: str) -> str:

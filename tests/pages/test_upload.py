@@ -40,10 +40,11 @@ def test_a_document_and_pictures_join_the_registration_under_way(drafting: Clien
     assert answer.status_code == 303
     assert "已收到 2 个文件" in drafting.open(path)
     keys = value(drafting, LICENCE).split()
-    found = drafting.world.database.run(lambda tx: files.by_keys(tx, keys))
-    assert {one.content_type for one in found.values()} == {"application/pdf", "image/jpeg"}
-    assert {one.filename for one in found.values()} == {"执照.pdf", "IMG_1.jpg"}
-    assert {one.state for one in found.values()} == {FileState.STORED}
+    sent = drafting.world.database.run(lambda tx: files.of_person(tx, 1))
+    assert {one.key for one in sent} == set(keys)
+    assert {one.content_type for one in sent} == {"application/pdf", "image/jpeg"}
+    assert {one.filename for one in sent} == {"执照.pdf", "IMG_1.jpg"}
+    assert {one.state for one in sent} == {FileState.STORED}
     drafting.send(path, LICENCE, (sheet(), "清单.xlsx"))
     assert value(drafting, LICENCE).split()[:2] == keys
     assert len(value(drafting, LICENCE).split()) == 3

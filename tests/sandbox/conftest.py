@@ -39,7 +39,7 @@ LONG = "\n".join(f"{number}. 第{number}项材料，说明一行放不下就换�
 
 
 class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 -- werkzeug names it so
         """Keep the test's output to what failed."""
 
 

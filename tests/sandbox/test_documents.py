@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.sandbox.conftest import DESKTOP, PHONE, Open
 from tests.sandbox.test_story import demo, last, say
@@ -54,8 +54,8 @@ def choose(page: Page, name: str, which: str, *files: tuple[str, str, bytes]) ->
     if more.count():
         more.click()
     place = want(page, name).get_by_test_id(which)
-    sent = [{"name": one, "mimeType": kind, "buffer": data} for one, kind, data in files]
-    place.set_input_files(sent)  # type: ignore[arg-type]
+    sent = [FilePayload(name=one, mimeType=kind, buffer=data) for one, kind, data in files]
+    place.set_input_files(sent)
 
 
 def shoot(page: Page, name: str, size: tuple[int, int]) -> None:

@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -49,15 +50,15 @@ def test_every_category_state_and_channel_comes_up_and_the_export_shows_them(
     database: Database, catalog: Catalog
 ) -> None:
     made = filled(database, catalog, Order(seed=1, cases=CASES, until=UNTIL))
-    cases = export.read_cases(database, catalog, None)
-    needs = [need for case in cases for need in case["needs"]]  # type: ignore[attr-defined]
+    cases: list[dict[str, Any]] = export.read_cases(database, catalog, None)
+    needs = [need for case in cases for need in case["needs"]]
     assert len(made.numbers) == len(cases) == CASES
     assert {need["category"] for need in needs} == set(catalog.category)
     assert {need["item"] for need in needs} == set(catalog.item)
     assert {need["state"] for need in needs} == {*NeedState}
     assert {case["channel"] for case in cases} == set(CHANNELS)
     assert {case["client_type"] for case in cases} >= {"enterprise", "individual", "government"}
-    rows = list(csv.reader(io.StringIO(export.as_csv(cases).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(export.FORMATS["csv"](cases).decode("utf-8-sig"))))
     assert len(rows) == len(needs) + 1
     register = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     known = {case["number"]: case for case in cases}

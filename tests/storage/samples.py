@@ -1,6 +1,7 @@
 """Values to store: a record, a need, a push."""
 
 from datetime import date, datetime
+from typing import Any
 
 from bot.clock import SHANGHAI
 from bot.domain.cases import ClientType, Field, How, NeedState, NewNeed, Provided, Record
@@ -36,10 +37,11 @@ NEED = NewNeed(
 
 def push(key: str, to: str = "openid-1", due: datetime = NOW, **changes: object) -> Push:
     """A text for somebody."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "channel": Channel.OFFICIAL,
         "kind": PushKind.TEXT,
         "body": {"text": f"text of {key}"},
         "purpose": "status",
+        **changes,
     }
-    return Push(key=key, to=to, due=due, **{**values, **changes})  # type: ignore[arg-type]
+    return Push(key=key, to=to, due=due, **values)

@@ -1,6 +1,7 @@
 """Files: sealed, fetched by whoever holds the lease, stored once, forgotten in time."""
 
 from datetime import timedelta
+from typing import TypedDict, Unpack
 
 import pytest
 
@@ -30,7 +31,14 @@ def expected(tx: Tx, media: str = "m1", person: int | None = None) -> File:
     )
 
 
-def kept(tx: Tx, purpose: FilePurpose = FilePurpose.MATERIAL, **more: object) -> File:
+class Whose(TypedDict, total=False):
+    """Whom or what a file belongs to."""
+
+    person_id: int
+    case_id: int
+
+
+def kept(tx: Tx, purpose: FilePurpose = FilePurpose.MATERIAL, **whose: Unpack[Whose]) -> File:
     """A file whose bytes were at hand."""
     return files.put(
         tx,
@@ -40,7 +48,7 @@ def kept(tx: Tx, purpose: FilePurpose = FilePurpose.MATERIAL, **more: object) ->
         channel=Channel.WECOM,
         at=NOW,
         filename="营业执照.pdf",
-        **more,  # type: ignore[arg-type]
+        **whose,
     )
 
 
@@ -141,9 +149,9 @@ def test_a_file_becomes_part_of_one_case_and_stays_there(db: Database) -> None:
 def test_a_file_gets_its_name_later(db: Database) -> None:
     file = db.run(expected)
     db.run(lambda tx: files.rename(tx, file.key, "营业执照复印件"))
-    found = db.run(lambda tx: files.by_keys(tx, [file.key]))
-    assert found[file.key].title == "营业执照复印件"
-    assert db.run(lambda tx: files.by_keys(tx, [])) == {}
+    found = db.run(lambda tx: files.by_key(tx, file.key))
+    assert found is not None
+    assert found.title == "营业执照复印件"
 
 
 def test_forgetting_leaves_that_there_was_a_file_and_nothing_else(db: Database) -> None:
@@ -157,21 +165,6 @@ def test_forgetting_leaves_that_there_was_a_file_and_nothing_else(db: Database) 
     # a worker that has it under way comes too late
     assert not db.run(lambda tx: files.store(tx, waiting.id, SECRET, "image/jpeg", NOW))
     assert db.run(lambda tx: files.claim(tx, NOW + LEASE, NOW + LEASE, 9)) == ()
-
-
-def test_a_person_s_files_go_but_for_those_of_a_record(db: Database) -> None:
-    def sent(tx: Tx) -> tuple[int, File, File]:
-        person, case = someone(tx), registered(tx)
-        loose, filed = kept(tx, person_id=person), kept(tx, person_id=person)
-        files.attach(tx, [filed.key], case.id)
-        return person, loose, filed
-
-    person, loose, filed = db.run(sent)
-    assert db.run(lambda tx: len(files.of_person(tx, person))) == 2
-    assert db.run(lambda tx: files.erase_of_person(tx, person)) == 1
-    assert (state(db, loose), state(db, filed)) == (FileState.ERASED, FileState.STORED)
-    assert db.run(lambda tx: files.erase_of_person(tx, person, keep_cases=False)) == 1
-    assert state(db, filed) is FileState.ERASED
 
 
 def test_the_files_of_a_case_go_together(db: Database) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_three_deliveries_at_once_from_16_threads_have_one_effect_and_one_reply(
         by_key.setdefault(key, set()).add(reply)
     assert all(len(found) == 1 for found in by_key.values())
     met = [
-        db.run(lambda tx, n=n: people.find(tx, Channel.OFFICIAL, f"openid-{n}"))  # type: ignore[misc]
+        db.run(partial(people.find, channel=Channel.OFFICIAL, identity=f"openid-{n}"))
         for n in range(20)
     ]
     assert [person and person.progress for person in met] == [{"count": 10}] * 20

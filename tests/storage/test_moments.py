@@ -48,7 +48,7 @@ def test_moments_are_compared_as_moments(db: Database) -> None:
 
 def test_a_naive_moment_is_refused(db: Database) -> None:
     def turn(tx: Tx) -> None:
-        tx.execute(insert(BeatRow), {"name": "x", "at": datetime(2026, 11, 23, 9, 0)})  # noqa: DTZ001
+        tx.execute(insert(BeatRow), {"name": "x", "at": datetime(2026, 11, 23, 9, 0)})  # noqa: DTZ001 -- is refused
 
     with pytest.raises((StatementError, ValueError), match="naive"):
         db.run(turn)

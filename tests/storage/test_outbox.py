@@ -4,6 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from cryptography.fernet import Fernet
@@ -98,7 +99,7 @@ def test_two_bubbles_of_one_turn_keep_their_order(db: Database) -> None:
     seen = []
     while rows := claimed(db):
         seen += keys(rows)
-        db.run(lambda tx, row=rows[0]: outbox.mark_sent(tx, row.id, "one", NOW))  # type: ignore[misc]
+        db.run(partial(outbox.mark_sent, row_id=rows[0].id, token="one", at=NOW))
     assert seen == [f"bubble-{n}" for n in range(5)]
 
 
@@ -221,7 +222,7 @@ def parked(db: Database, *keys_: str) -> list[Row]:
     found = []
     while rows := claimed(db):
         found += rows
-        db.run(lambda tx, row=rows[0]: outbox.mark_held(tx, row.id, "one", NOW, "no"))  # type: ignore[misc]
+        db.run(partial(outbox.mark_held, row_id=rows[0].id, token="one", at=NOW, reason="no"))
     return found
 
 
@@ -258,7 +259,7 @@ def test_what_is_held_goes_out_again_when_a_way_opens(db: Database) -> None:
 def test_held_pushes_that_nobody_needs_any_more_become_failures(db: Database) -> None:
     enqueued(db, push("a", expires=SOON), push("b", to="openid-2"))
     for row in claimed(db):
-        db.run(lambda tx, row=row: outbox.mark_held(tx, row.id, "one", NOW, "no"))  # type: ignore[misc]
+        db.run(partial(outbox.mark_held, row_id=row.id, token="one", at=NOW, reason="no"))
     assert db.run(lambda tx: outbox.expire_held(tx, NOW)) == 0
     assert db.run(lambda tx: outbox.expire_held(tx, LATER)) == 1
     assert db.run(lambda tx: outbox.waiting(tx, LATER)) == outbox.Waiting(0, None, 1, 0, 1)
@@ -295,7 +296,7 @@ def test_sixteen_workers_take_every_push_once_and_each_person_in_order(db: Datab
         while rows := claimed(db, token=token, limit=3):
             for row in rows:
                 seen.append(row.push.key)
-                assert db.run(lambda tx, row=row: outbox.mark_sent(tx, row.id, token, NOW))  # type: ignore[misc]
+                assert db.run(partial(outbox.mark_sent, row_id=row.id, token=token, at=NOW))
 
     while db.run(lambda tx: outbox.waiting(tx, NOW)).due:
         with ThreadPoolExecutor(16) as pool:

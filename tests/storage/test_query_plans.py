@@ -49,7 +49,6 @@ QUESTIONS: Mapping[str, object] = {
     "drop drafts": lambda tx: people.drop_drafts(tx, NOW),
     "by number": lambda tx: cases.by_number(tx, "JY20261123-0001"),
     "of person": lambda tx: cases.of_person(tx, 1),
-    "by phone": lambda tx: cases.by_phone(tx, "13804310001"),
     "need": lambda tx: cases.need(tx, 1),
     "open loads": cases.open_loads,
     "of assignee": lambda tx: cases.of_assignee(tx, "zhangsan"),

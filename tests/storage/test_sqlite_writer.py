@@ -1,12 +1,12 @@
 """What the one writer of SQLite survives."""
 
 import multiprocessing
-import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -244,7 +244,7 @@ def in_another(url: str, keys: list[str], turns: "multiprocessing.Queue[float]")
     slowest = 0.0
     for key in keys:
         start = time.monotonic()
-        database.run(lambda tx, key=key: claim(tx, key))  # type: ignore[misc]
+        database.run(partial(claim, key=key))
         slowest = max(slowest, time.monotonic() - start)
     database.close()
     turns.put(slowest)
@@ -263,13 +263,16 @@ def test_processes_take_turns_and_none_of_them_starves(sqlite_url: str, path: Pa
     assert count(path) == 600
 
 
+HANDLES = Path("/proc/self/fd")
+
+
 def test_no_file_handle_is_left_open(path: Path, vault: Vault) -> None:
-    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    before = len(list(HANDLES.iterdir()))
     for number in range(5):
         database = SqliteDatabase(path, vault)
-        database.run(lambda tx, number=number: claim(tx, f"k{number}"))  # type: ignore[misc]
+        database.run(partial(claim, key=f"k{number}"))
         database.close()
-    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    assert len(list(HANDLES.iterdir())) == before
 
 
 def test_statements_are_compiled_once(db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,5 +285,5 @@ def test_statements_are_compiled_once(db: SqliteDatabase, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(prepared, "grows", look)
     for number in range(20):
-        db.run(lambda tx, number=number: claim(tx, f"k{number}"))  # type: ignore[misc]
+        db.run(partial(claim, key=f"k{number}"))
     assert len(compiled) == 1

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_one_of_many_refreshes_a_token_until_it_is_stored_or_the_lease_is_over(
 
 def test_a_token_can_be_stored_without_a_refresh_and_replaced(db: Database) -> None:
     for value in ("one", "two"):
-        db.run(lambda tx, value=value: tokens.store(tx, "oa", value, EXPIRY))  # type: ignore[misc]
+        db.run(partial(tokens.store, name="oa", value=value, expires_at=EXPIRY))
     assert db.run(lambda tx: tokens.load(tx, "oa")) == Token("two", EXPIRY)
 
 
@@ -65,7 +66,7 @@ def test_a_job_runs_once_for_each_period(db: Database) -> None:
 def test_signs_of_life_are_kept_by_part(db: Database) -> None:
     assert db.run(lambda tx: runs.last_beat(tx, "schedule")) is None
     for at in (NOW, EXPIRY):
-        db.run(lambda tx, at=at: runs.beat(tx, "schedule", at))  # type: ignore[misc]
+        db.run(partial(runs.beat, name="schedule", at=at))
     assert db.run(lambda tx: runs.last_beat(tx, "schedule")) == EXPIRY
 
 
@@ -73,7 +74,7 @@ def test_the_demonstrations_clock_moves_forward_only(db: Database, engine_url: s
     watch = moved_clock.Watch(engine_url)
     assert watch.offset() == timedelta()
     for step in (timedelta(days=400), timedelta(microseconds=7)):
-        db.run(lambda tx, step=step: moved_clock.move(tx, step))  # type: ignore[misc]
+        db.run(partial(moved_clock.move, forward=step))
     # inside a turn, too: what is being written is no concern of whoever asks the time
     assert db.run(lambda _: watch.offset()) == timedelta(days=400, microseconds=7)
     watch.close()

@@ -151,7 +151,7 @@ def days_of(turn: Turn, need: Need) -> str:
 
 def way_of(turn: Turn, need: Need) -> str:
     """How the client wants it done; of what the agency may not do itself, that and who does it."""
-    item = turn.catalog.item[need.item]
+    item = turn.catalog.service(need)
     partner = item.partner.name if item.partner else ""
     own = item.own_service(turn.now.date())
     # being in a hurry stands with the state
@@ -181,7 +181,7 @@ def title(turn: Turn, case: Case, need: Need) -> Mapping[str, str]:
     row = f"/{need.position}" if len(case.needs) > 1 else ""
     return {
         "title": f"{case.number}{row}"[:CARD_TITLE_CHARS],
-        "desc": turn.catalog.item[need.item].name[:CARD_DESC_CHARS],
+        "desc": turn.catalog.service(need).name[:CARD_DESC_CHARS],
     }
 
 
@@ -197,7 +197,7 @@ def buttons(turn: Turn, actions: tuple[Action, ...] | list[Action], need: Need) 
 def colleagues(turn: Turn, need: Need) -> tuple[Staff, ...]:
     """Who else could take the need: those able first, then everybody, ten at most."""
     catalog = turn.catalog
-    ordered = dict.fromkeys((*able(catalog, catalog.item[need.item]), *catalog.staff))
+    ordered = dict.fromkeys((*able(catalog, catalog.service(need)), *catalog.staff))
     others = (one for one in ordered if one.id != need.assignee)
     return tuple(others)[:CARD_SELECTION_OPTIONS]
 

@@ -83,7 +83,7 @@ def read_entry(command: Command, by: Staff, case: Case) -> Entry | Say:
 def enter(turn: Turn, case: Case, need: Need, entry: Entry) -> Say:
     """Stores it, notes what it was before, tells the client, and sends a card that shows it."""
     old = need.amount if entry.verb == AMOUNT else need.report_number
-    item = turn.catalog.item[need.item].name
+    item = turn.catalog.service(need).name
     values = {"number": case.number, "item": item, "new": entry.value, "old": old}
     if plain(old) == plain(entry.value):
         return Say("entries/same", values)

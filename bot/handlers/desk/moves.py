@@ -70,7 +70,7 @@ def carry_out(turn: Turn, order: Order) -> Say:
         "staff/done",
         {
             "number": order.case.number,
-            "item": turn.catalog.item[need.item].name,
+            "item": turn.catalog.service(need).name,
             "action": word(turn, f"done_{order.action}"),
             "state": need.state,
             "told": told,
@@ -107,7 +107,7 @@ def hand_over(turn: Turn, order: Order) -> Say:
     # of a need that is over, the time to rate counts from its end, whoever has it now
     since = None if order.need.state in SERVED else turn.now
     need = cases.change(turn.tx, order.need, assignee=to.id, department=to.department, at=since)
-    item = turn.catalog.item[need.item].name
+    item = turn.catalog.service(need).name
     change = {"from": order.need.assignee, "to": to.id}
     turn.note(order.case.id, need.id, order.action, order.by.id, **change)
     values = {"number": order.case.number, "item": item, "staff": to}
@@ -142,7 +142,7 @@ def tell_first_asked(turn: Turn, order: Order, need: Need) -> None:
         return
     values = {
         "number": order.case.number,
-        "item": turn.catalog.item[need.item].name,
+        "item": turn.catalog.service(need).name,
         "staff": turn.catalog.in_charge(need.assignee),
         "state": need.state,
         "words": order.words,
@@ -161,7 +161,7 @@ def status(turn: Turn, key: str, case: Case, need: Need, words: str = "") -> Say
         f"status/{key}",
         {
             "number": case.number,
-            "item": turn.catalog.item[need.item].name,
+            "item": turn.catalog.service(need).name,
             "staff": turn.catalog.in_charge(need.assignee),
             "due": need.due,
             "wanted": wanted_names(turn, need),

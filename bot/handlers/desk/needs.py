@@ -88,7 +88,7 @@ def list_of(turn: Turn, staff: Staff) -> Say:
     rows = [
         {
             "number": reference(case, need),
-            "item": turn.catalog.item[need.item].name,
+            "item": turn.catalog.service(need).name,
             "state": need.state,
             "due": need.due,
         }
@@ -114,7 +114,7 @@ def details(turn: Turn, case: Case, need: Need) -> Say:
             "channel": f"from_{case.channel}",
             "first": turn.catalog.person.get(case.agent.lower()),
             "need": need,
-            "item": turn.catalog.item[need.item].name,
+            "item": turn.catalog.service(need).name,
             "assignee": keeper.name if keeper else need.assignee,
             "facts": facts,
             "fields": [

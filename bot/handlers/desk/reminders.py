@@ -49,7 +49,7 @@ def waiting(office: Office, case: Case, need: Need, now: datetime) -> Waiting | 
         return None
     if len(case.needs) > 1:
         row = f"/{need.position}"
-    item = office.catalog.item[need.item].name
+    item = office.catalog.service(need).name
     return Waiting(f"{need.id}:{need.version}:{now:%Y%m%d}", staff, f"{case.number}{row}", item)
 
 

@@ -153,7 +153,7 @@ def question_of(turn: Turn, order: Order) -> tuple[Say, Waiting]:
         "staff/need_words",
         {
             "number": order.case.number,
-            "item": turn.catalog.item[order.need.item].name,
+            "item": turn.catalog.service(order.need).name,
             "action": str(order.action),
         },
     )

@@ -138,7 +138,7 @@ def loose(turn: Turn) -> Answer | None:
 
 def values_of(turn: Turn, order: Ordered) -> dict[str, object]:
     """What staff read about the order."""
-    item = turn.catalog.item[order.need.item].name
+    item = turn.catalog.service(order.need).name
     return {"number": order.case.number, "item": item, "title": order.title}
 
 
@@ -153,7 +153,7 @@ def deliver(office: Office, tx: Tx, file: File, now: datetime) -> None:
     by = sender.identity if sender else "system"
     values = {
         "number": case.number,
-        "item": office.catalog.item[need.item].name,
+        "item": office.catalog.service(need).name,
         "title": file.title or "",
         "link": office.links.certificate(file.key),
         "agency": office.catalog.agency,

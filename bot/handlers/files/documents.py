@@ -162,7 +162,7 @@ def add(turn: Turn, case: Case, name: str, given: Given) -> None:
     for need in case.needs:
         if need.state is not NeedState.SUBMITTED:
             continue
-        item = turn.catalog.item[need.item].name
+        item = turn.catalog.service(need).name
         say = Say("upload/added", {"number": case.number, "item": item, "name": name})
         key = f"added:{need.id}:{turn.now.timestamp()}"
         address = (Channel.WECOM, turn.catalog.in_charge(need.assignee).id)

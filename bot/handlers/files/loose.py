@@ -138,7 +138,7 @@ def add(turn: Turn, case: Case, name: str, keys: tuple[str, ...]) -> int:
 
 def tell(turn: Turn, case: Case, need: Need, name: str) -> None:
     """Whoever is in charge hears of it, of an album once."""
-    item = turn.catalog.item[need.item].name
+    item = turn.catalog.service(need).name
     say = Say("files/staff_added", {"number": case.number, "item": item, "name": name})
     key = f"added:{need.id}:{name}:{turn.now:%Y%m%d%H}"
     staff = turn.catalog.in_charge(need.assignee)

@@ -182,7 +182,7 @@ def reopen(found: Useless, case: Case, need: Need, name: str) -> bool:
 def to_staff(found: Useless, need: Need, values: dict[str, object]) -> Push:
     """The same to whoever is in charge, who would look for it in vain."""
     staff = keeper(found.office, need)
-    item = found.office.catalog.item[need.item].name
+    item = found.office.catalog.service(need).name
     text = found.office.renderer.text(Say("files/staff_useless", {**values, "item": item}))
     key = f"useless:{found.file.id}:{need.id}"
     due = card_due(found.office.catalog, staff, found.now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.dialogs.intake.draft import Draft
 from bot.domain.cases import OPEN, Case, ClientType, Field
+from bot.domain.catalog import Item
 from bot.domain.complaints import UNDECIDED, Voice
 from bot.domain.privacy import Fate, Holding, Kept, Thing, Wish, fate
 from bot.handlers.turn import Office
@@ -106,13 +107,13 @@ def summary(office: Office, found: Found) -> dict[str, object]:
     return {
         "draft": draft
         and {
-            "services": names(office, (row.item for row in draft.rows)),
+            "services": names(drafted(office, draft)),
             "rows": rows(office, draft.fields, draft.extra, draft.client_type),
         },
         "cases": [
             {
                 "number": one.number,
-                "services": names(office, (need.item for need in one.needs)),
+                "services": names(office.catalog.service(need) for need in one.needs),
                 "state": one.state,
                 "at": one.registered_at,
                 "rows": rows(office, one.record.fields, one.record.extra, one.record.client_type),
@@ -127,10 +128,15 @@ def summary(office: Office, found: Found) -> dict[str, object]:
     }
 
 
-def names(office: Office, items: Iterable[str | None]) -> list[str]:
-    """What the items are called."""
+def drafted(office: Office, draft: Draft) -> list[Item]:
+    """The items of a registration under way, as far as they are still offered."""
     known = office.catalog.item
-    return [known[one].name for one in dict.fromkeys(items) if one and one in known]
+    return [known[row.item] for row in draft.rows if row.item and row.item in known]
+
+
+def names(items: Iterable[Item]) -> list[str]:
+    """What the items are called, each once."""
+    return list(dict.fromkeys(one.name for one in items))
 
 
 def rows(

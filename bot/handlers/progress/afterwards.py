@@ -77,7 +77,7 @@ def gives_up(turn: Turn) -> bool:
 def picked(turn: Turn, kind: str, found: Sequence[Found], words: str) -> Answer | None:
     """One of several, or all of them; what shall be withdrawn is confirmed all the same."""
     text = turn.inbound.text
-    labels = tuple(turn.catalog.item[need.item].name for _, need in found)
+    labels = tuple(turn.catalog.service(need).name for _, need in found)
     number = read_choice(text, labels)
     chosen = list(found) if means_all(text) else [] if number is None else [found[number]]
     if not chosen:
@@ -246,7 +246,7 @@ def said_of(turn: Turn, key: str, found: Sequence[Found], *, sure: bool = True) 
     rows = [
         {
             "number": case.number,
-            "item": turn.catalog.item[need.item].name,
+            "item": turn.catalog.service(need).name,
             "state": need.state,
             "staff": keeper(turn.office, need),
             "due": need.due,

@@ -36,7 +36,7 @@ def reopen(turn: Turn, need_id: int, words: str) -> Need | None:
     if found is None or found[1].state not in SERVED | {NeedState.CLOSED}:
         return None
     case, old = found
-    new = promised(turn.catalog.item[old.item], turn.now.date(), turn.catalog.agency.days)
+    new = promised(turn.catalog.service(old), turn.now.date(), turn.catalog.agency.days)
     need = cases.change(turn.tx, old, state=NeedState.EVALUATING, at=turn.now, **terms(new))
     note(turn, case, old, need, words)
     tell_staff(turn, "staff_reopened", case, old, need, words)
@@ -61,7 +61,7 @@ def tell_staff(turn: Turn, key: str, case: Case, old: Need, need: Need, words: s
     """A text to who has the need, and to who was asked first; at night it waits."""
     values = {
         "number": case.number,
-        "item": turn.catalog.item[need.item].name,
+        "item": turn.catalog.service(need).name,
         "old": old.state,
         "words": words,
         "begun": old.state in BEGUN,

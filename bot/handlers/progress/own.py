@@ -45,7 +45,7 @@ def rows_of(turn: Turn, case: Case, *, theirs: bool = False) -> list[dict[str, o
     return [
         {
             "number": case.number,
-            "item": turn.catalog.item[need.item].name,
+            "item": turn.catalog.service(need).name,
             "state": need.state,
             "step": need.step,
             "staff": turn.catalog.in_charge(need.assignee),

@@ -38,7 +38,7 @@ class Matter:
         clocks = self.office.catalog.clocks
         known = {
             "number": self.case.number,
-            "item": self.office.catalog.item[self.need.item].name,
+            "item": self.office.catalog.service(self.need).name,
             "need": self.need,
             "staff": keeper(self.office, self.need),
             "today": self.now.date(),
@@ -101,7 +101,7 @@ def to_them(matter: Matter, step: Step, client: Person) -> tuple[Push, ...]:
 
 def promise_of(office: Office, need: Need, action: Action, words: str, now: datetime) -> Terms:
     """What a move promises anew: of a referral the cycle that was agreed, reopened the usual."""
-    item, today, days = office.catalog.item[need.item], now.date(), office.catalog.agency.days
+    item, today, days = office.catalog.service(need), now.date(), office.catalog.agency.days
     if action is Action.REOPEN:
         return terms(promised(item, today, days))
     if action is not Action.REFER:

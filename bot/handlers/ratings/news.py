@@ -78,7 +78,7 @@ def matter(office: Office, case: Case, survey: Survey) -> dict[str, object]:
     served = [one for one in case.needs if one.state in SERVED] or list(case.needs)
     return {
         "number": case.number,
-        "items": [office.catalog.item[one.item].name for one in served],
+        "items": [office.catalog.service(one).name for one in served],
         "ended": survey.ended_at.date(),
         "staff": in_charge(office, case, survey),
     }

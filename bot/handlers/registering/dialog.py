@@ -9,6 +9,7 @@ from bot.dialogs.intake.known import known_of
 from bot.dialogs.intake.outcome import Deed, Heard, Outcome, Setting
 from bot.dialogs.intake.sayings import say_welcome_back
 from bot.domain.cases import Field
+from bot.domain.catalog import Item
 from bot.handlers.files import beside, photos
 from bot.handlers.registering import supplement
 from bot.handlers.registering.registration import register
@@ -16,7 +17,7 @@ from bot.handlers.registering.which import question
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Kind, Say
 from bot.reading.reading import Intent, Reading, Word
-from storage import cases, people
+from storage import cases, handovers, people
 
 ABOUT_FORMS = frozenset({Kind.TEXT, Kind.IMAGE, Kind.LOCATION})
 
@@ -94,6 +95,20 @@ def is_open(turn: Turn) -> bool:
     """Whether an intake is under way."""
     draft = draft_of(turn)
     return draft is not None and not draft.cancelled
+
+
+def draft_items(turn: Turn) -> tuple[Item, ...]:
+    """The items of the registration under way, as far as they are still offered."""
+    draft, known = draft_of(turn), turn.catalog.item
+    rows = draft.rows if draft is not None and not draft.cancelled else ()
+    return tuple(known[row.item] for row in rows if row.item and row.item in known)
+
+
+def handed_over(turn: Turn) -> bool:
+    """Whether a staff member talks with the client; not once that ended in this turn."""
+    if turn.person.handed_to is None:
+        return False
+    return handovers.of_person(turn.tx, turn.person.id) is not None
 
 
 def opens(said: Reading) -> bool:
@@ -181,9 +196,12 @@ def aside(turn: Turn, *says: Say) -> Answer:
 
 
 def still_there(turn: Turn) -> tuple[Say, ...]:
-    """After a digression: the registration under way is as it was."""
+    """After a digression: the registration under way is as it was.
+
+    Nothing while staff talk with the client: what comes next is for them.
+    """
     draft = draft_of(turn)
-    if draft is None or draft.cancelled:
+    if draft is None or draft.cancelled or handed_over(turn):
         return ()
     still = Say("talk/still_there")
     known = long_ago(turn, draft)

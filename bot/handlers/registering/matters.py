@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.dialogs.form import FACT, Given, Sort
+from bot.dialogs.form import Given, Sort
 from bot.dialogs.intake.draft import Draft, still_missing
 from bot.dialogs.intake.uploads import is_uploaded, places, takes_documents
-from bot.domain.cases import Case, Field, How, NeedState, Provided
+from bot.domain.cases import Case, How, NeedState, Provided
 from bot.domain.catalog import Catalog
 from bot.handlers.registering.dialog import draft_of, setting
 from bot.handlers.registering.supplement import sort_of
+from bot.handlers.registering.wanted import is_material
 from bot.handlers.turn import Turn
 from bot.reading.concerns.uploads import is_long_list
 from storage import cases
@@ -109,7 +110,7 @@ def waiting(turn: Turn) -> Iterator[Matter]:
         keys = [key for key in (*wanted, *sent) if is_material(key)]
         if not needs or not keys:
             continue
-        names = tuple(turn.catalog.item[need.item].name for need in needs)
+        names = tuple(turn.catalog.service(need).name for need in needs)
         wants = tuple(want_of(turn, case, key, key in wanted) for key in dict.fromkeys(keys))
         talk = any(not is_material(key) for key in wanted)
         yield Matter(case.number, names, wants, talk, case)
@@ -121,11 +122,6 @@ def want_of(turn: Turn, case: Case, key: str, wanted: bool) -> Want:
     value = given.value if given.how is How.UPLOADED and not wanted else ""
     hint = hints_of(turn.catalog).get(key, "")
     return Want(key, hint, sort_of(turn, key) is Sort.TYPED, wanted, value)
-
-
-def is_material(key: str) -> bool:
-    """Whether a wanted key is a thing that can be sent, not a field or a question."""
-    return key not in set(Field) and not key.startswith(FACT)
 
 
 def hints_of(catalog: Catalog) -> Mapping[str, str]:

@@ -234,7 +234,7 @@ def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer
     if left == need.wanted:
         return need
     state, days = None if left else NeedState.SUBMITTED, turn.catalog.agency.days
-    found = None if left else promised(turn.catalog.item[need.item], turn.now.date(), days)
+    found = None if left else promised(turn.catalog.service(need), turn.now.date(), days)
     changed = cases.change(turn.tx, need, state=state, wanted=left, at=turn.now, **terms(found))
     supplied = [key for key in need.wanted if key in answers]
     turn.note(case.id, need.id, "supplied", CLIENT, keys=supplied)
@@ -243,7 +243,7 @@ def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer
     staff = turn.catalog.in_charge(need.assignee)
     values = {
         "number": case.number,
-        "item": turn.catalog.item[need.item].name,
+        "item": turn.catalog.service(need).name,
         "names": [name_of(turn, key) for key in supplied],
     }
     key = f"supplied:{need.id}:{changed.version}"

@@ -15,12 +15,20 @@ def askable(turn: Turn, case: Case, need: Need) -> tuple[tuple[str, str], ...]:
     record = case.record
     situation = Situation((need.item,), record.client_type, record.facts)
     notice = required(turn.catalog, situation)
-    materials = (*notice.uploads, *notice.typed, *notice.optional)
+    materials = [one.name for one in (*notice.uploads, *notice.typed, *notice.optional)]
+    if need.item not in turn.catalog.item:
+        # what it asked for once, the catalogue says no more: what was given, or is waited for
+        materials += [key for key in (*need.wanted, *record.materials) if is_material(key)]
     fields = (field for field in Field if field in FIELDS[record.client_type])
     return (
-        *((one.name, one.name) for one in materials),
+        *((name, name) for name in dict.fromkeys(materials)),
         *((str(field), name_of(turn, field)) for field in fields),
     )
+
+
+def is_material(key: str) -> bool:
+    """Whether a wanted key is a thing that can be sent, not a field or a question."""
+    return key not in set(Field) and not key.startswith(FACT)
 
 
 def wanted_names(turn: Turn, need: Need) -> tuple[str, ...]:
@@ -34,7 +42,7 @@ def wants_files(turn: Turn, keys: Collection[str]) -> bool:
     return any(
         kinds.get(key, MaterialKind.UPLOAD) is MaterialKind.UPLOAD or is_long_list(key)
         for key in keys
-        if key not in set(Field) and not key.startswith(FACT)
+        if is_material(key)
     )
 
 
@@ -45,6 +53,8 @@ def name_of(turn: Turn, key: str) -> str:
 
 def name_in(office: Office, key: str) -> str:
     """The same where no turn is under way."""
-    if key.startswith(FACT):
-        return office.catalog.condition[key.removeprefix(FACT)].question
-    return office.renderer.label(key)
+    if not key.startswith(FACT):
+        return office.renderer.label(key)
+    asked = office.catalog.condition.get(key.removeprefix(FACT))
+    # a condition may have left the catalogue with the item that asked for it
+    return asked.question if asked else office.renderer.label("fact")

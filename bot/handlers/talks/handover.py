@@ -9,7 +9,14 @@ from bot.domain.catalog import Role, Staff
 from bot.domain.complaints import UNDECIDED
 from bot.handlers.complaints import heard as complaints
 from bot.handlers.files.photos import expect
-from bot.handlers.registering.dialog import aside, draft_of, intake, is_open
+from bot.handlers.registering.dialog import (
+    aside,
+    draft_items,
+    draft_of,
+    handed_over,
+    intake,
+    is_open,
+)
 from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk
 from bot.handlers.turn import CLIENT, Answer, Turn
@@ -94,9 +101,7 @@ def keeper_of(turn: Turn, case: Case | None) -> Staff | None:
 
 def fit(turn: Turn) -> Sequence[Staff]:
     """Those who do what is being registered."""
-    draft = draft_of(turn)
-    rows = draft.rows if draft is not None and not draft.cancelled else ()
-    items = [turn.catalog.item[row.item] for row in rows if row.item]
+    items = draft_items(turn)
     return able(turn.catalog, items[0]) if items else ()
 
 
@@ -131,13 +136,19 @@ def opened(turn: Turn, case: Case | None, staff: Staff) -> Talk:
 
 def matter(turn: Turn) -> str:
     """What the client is registering, or has registered last, in a line."""
-    draft = draft_of(turn)
-    rows = draft.rows if draft is not None and not draft.cancelled else ()
-    items = [turn.catalog.item[row.item].name for row in rows if row.item]
+    draft, items = draft_of(turn), [one.name for one in draft_items(turn)]
     if not items or draft is None:
         return ""
     values = {"items": items, "count": len(draft.fields) + len(draft.materials)}
     return turn.office.renderer.text(Say("handover/matter", values))
+
+
+def talk_of(turn: Turn) -> Talk | None:
+    """The talk in which a staff member has this client, and the assistant is quiet."""
+    if not handed_over(turn):
+        return None
+    found = handovers.of_person(turn.tx, turn.person.id)
+    return None if found is None else talk_news.whole(turn.tx, turn.catalog, found)
 
 
 def talking(turn: Turn) -> Answer | None:

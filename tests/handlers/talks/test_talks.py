@@ -131,11 +131,6 @@ def test_nothing_said_to_staff_gets_into_the_form(world: World) -> None:
     assert "13500001234" in world.say(CLIENT, "电话13500001234")
 
 
-def test_events_are_answered_while_staff_talk(world: World) -> None:
-    world.say(CLIENT, "人工")
-    assert "一站式服务" in (world.platform.client_follows(CLIENT).reply or "")
-
-
 def test_a_staff_member_who_left_the_catalogue_leaves_nobody_unheard(world: World) -> None:
     def turn(tx: Tx) -> None:
         now = world.clock()
@@ -265,3 +260,41 @@ def test_words_kept_back_reach_the_one_that_is_named_and_can_be_dropped(world: W
     world.order(first, str(talks[1].id))
     assert len(heard(world, "oa")) == before[0]
     assert "明天来取" in heard(world, "ob")[-1]
+
+
+STILL_THERE = "您刚才的登记还在"
+
+
+def test_a_tap_on_the_menu_says_who_is_listening_while_staff_talk(world: World) -> None:
+    def tapped() -> str:
+        world.clock.forward(timedelta(minutes=1))
+        return world.platform.client_taps(CLIENT, "apply").reply or ""
+
+    world.say(CLIENT, "温湿度计校准")
+    world.say(CLIENT, "同意")
+    assert STILL_THERE in tapped()
+    world.say(CLIENT, "人工")
+    followed = world.platform.client_follows(CLIENT).reply or ""
+    for told in (tapped(), followed):
+        assert "刘敏（工号 B001）正在为您服务，您发的消息都会直接转给工作人员" in told
+        assert STILL_THERE not in told
+    world.say(CLIENT, "继续")
+    assert STILL_THERE in tapped()
+
+
+def test_what_is_answered_beside_a_talk_does_not_ask_for_the_form(world: World) -> None:
+    client, _ = with_case(world)
+    world.say(client, "温湿度计校准")
+    world.say(client, "同意")
+    assert STILL_THERE in world.say(client, "我的信息")
+    world.say(client, "人工")
+    told = world.say(client, "我的信息")
+    assert told
+    assert STILL_THERE not in told
+
+
+def test_a_complaint_that_ends_a_talk_says_that_the_form_is_there_again(world: World) -> None:
+    world.say(CLIENT, "温湿度计校准")
+    world.say(CLIENT, "同意")
+    world.say(CLIENT, "人工")
+    assert STILL_THERE in world.say(CLIENT, "我要投诉，窗口的人态度太差")

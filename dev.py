@@ -5,6 +5,7 @@
     python3 dev.py test [--long] [tests ...] the linters, then the tests
     python3 dev.py lint                      ruff, mypy and the import contracts
     python3 dev.py bench NAME                benchmarks/NAME.py
+    python3 dev.py learn                     what the reading learned, learned anew
 
 Everything is installed into .venv, by hash, and again only after requirements.lock or
 pyproject.toml has changed.
@@ -48,7 +49,7 @@ class Stop(Exception):
 def main(arguments: "list[str]") -> int:
     """Do what the first argument names."""
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    verbs = {"run": run, "test": test, "lint": lint, "bench": bench}
+    verbs = {"run": run, "test": test, "lint": lint, "bench": bench, "learn": learn}
     if verb not in verbs:
         print(__doc__, file=sys.stdout if verb in ("-h", "--help", "help") else sys.stderr)
         return 0 if verb in ("-h", "--help", "help") else 2
@@ -95,6 +96,13 @@ def bench(rest: "list[str]") -> int:
     if not rest or rest[0] not in known:
         raise Stop("name a benchmark: " + (", ".join(known) or "there is none yet") + ".")
     return become(PYTHON, str(ROOT / "benchmarks" / (rest[0] + ".py")), *rest[1:])
+
+
+def learn(rest: "list[str]") -> int:
+    """The models of bot/reading/learned, from its examples, the catalogue and half the corpus."""
+    if rest:
+        raise Stop("learn takes no arguments; it always learns everything.")
+    return become(PYTHON, "-m", "tests.reading.learn")
 
 
 def call(*words: str) -> int:

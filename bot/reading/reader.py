@@ -13,9 +13,10 @@ from bot.reading.fields.corrections import Corrections
 from bot.reading.fields.dates import find_deadline
 from bot.reading.fields.free import read_free
 from bot.reading.fields.labels import Labels
+from bot.reading.fields.matters import asks, wishes
 from bot.reading.fields.names import is_full_name
 from bot.reading.findings import Findings
-from bot.reading.intents import Evidence, Intents, names_a_case
+from bot.reading.intents import Intents, names_a_case
 from bot.reading.needs.facts import Facts, Later
 from bot.reading.needs.finder import NeedFinder, Needs
 from bot.reading.needs.manner import read_manner
@@ -36,6 +37,8 @@ LATEST = 64
 _LONGEST = 3000
 # 要校准 says too little without the things it is about
 _SHORTEST_NEED = 5
+# words that ask for something whoever says them
+_ASKED = 2.0
 _BORDERS = "\n\u3002\uff1b;"
 
 
@@ -91,16 +94,12 @@ class Reader:
     ) -> Reading:
         plain, free = found.text.plain, found.free()
         facts = self._facts.read(plain)
-        needs, intent = self._judge(found, free)
-        if known:
-            # what is said of the things themselves is a need only where nothing else is
-            rest = _without(free, known)
-            alone, kind = self._judge(found, rest)
-            if any(len(guess.text) >= _SHORTEST_NEED for guess in alone.guesses):
-                needs, intent = alone, kind
+        needs, intent = self._asked(found, free, known)
         spoken = f"{free}\n{found.fields['need']}" if "need" in found.labelled else free
         if needs.guesses and intent is Intent.SERVICE:
-            found.put("need", "\uff1b".join(dict.fromkeys(guess.text for guess in needs.guesses)))
+            found.put("need", _said_need(found, needs))
+        elif found.asked is not None and intent not in _NO_NEEDS:
+            found.put("need", found.text.quote(*found.asked))
         for name, value in read_manner(plain, found.fields.get("applicant"), facts).items():
             found.put(name, value)
         later, all_later = self._later.read(plain)
@@ -128,23 +127,53 @@ class Reader:
             rest="" if needs.guesses else " ".join(free.split()),
         )
 
+    def _asked(
+        self, found: Findings, free: str, known: list[tuple[int, int]]
+    ) -> tuple[Needs, Intent | None]:
+        """What is asked for by all that is not understood yet."""
+        needs, intent = self._judge(found, free)
+        if known:
+            # what is said of the things themselves is a need only where nothing else is
+            alone, kind = self._judge(found, _without(free, known))
+            if any(len(guess.text) >= _SHORTEST_NEED for guess in alone.guesses):
+                needs, intent = alone, kind
+        if intent is Intent.SERVICE and found.asks_nothing and not wishes(free):
+            # what is left of a block is no need
+            return Needs(), None
+        return needs, intent
+
     def _judge(self, found: Findings, free: str) -> tuple[Needs, Intent | None]:
         """What is asked for, and what sort of message that makes it."""
         hint = found.fields.get("business", "")
+        number = names_a_case(found.text.plain)
         if "need" in found.labelled:
             said = Text.of(found.fields["need"])
             needs = self._needs.find(said, said.plain, hint, asked=True)
-        else:
-            matter = without_delivery(self._facts.without_denials(free))
-            needs = self._needs.find(found.text, matter, hint)
-        bare = not free.strip(" \n,;:.!~\u3001\u3002")
-        number = names_a_case(found.text.plain)
-        if bare and not needs.guesses and not number:
-            return needs, None
-        intent = self._intents.read(free, Evidence(bool(needs.guesses), needs.firm, bare, number))
-        if "need" in found.labelled and intent is not Intent.COMPLAINT:
-            intent = Intent.SERVICE
-        return (Needs() if intent in _NO_NEEDS else needs), intent
+            intent = self._intents.read(free, number=number)
+            return needs, intent if intent is Intent.COMPLAINT else Intent.SERVICE
+        if not free.strip(" \n,;:.!~\u3001\u3002") and not number:
+            return Needs(), None
+        intent = self._intents.read(
+            free, number=number, corrects=bool(found.corrected or found.labelled)
+        )
+        if intent in _NO_NEEDS:
+            # what is left beside an answer is no talk
+            answers = intent is Intent.CHITCHAT and (found.fields or found.refused)
+            return Needs(), None if answers else intent
+        matter = without_delivery(self._facts.without_denials(free))
+        wanted = intent is Intent.SERVICE
+        return self._needs.find(found.text, matter, hint, wanted=wanted), intent
+
+
+def _said_need(found: Findings, needs: Needs) -> str:
+    """The client's words for what is asked for."""
+    texts = dict.fromkeys(guess.text for guess in needs.guesses)
+    if found.asked is not None:
+        clear = [text for text in texts if asks(text) >= _ASKED]
+        if len(clear) < 2:
+            return found.text.quote(*found.asked)
+        return "\uff1b".join(clear)
+    return "\uff1b".join(texts)
 
 
 def _without(free: str, spans: list[tuple[int, int]]) -> str:

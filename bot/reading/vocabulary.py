@@ -43,6 +43,23 @@ def any_of(found: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in ordered) + ")"
 
 
+def any_run_of(found: Iterable[str]) -> str:
+    """The same, to be repeated: without words that others make up, which could be read two ways.
+
+    Of those two ways a pattern that fails tries every mixture: twice as many for every word more.
+    """
+    kept = set(found)
+    return any_of(word for word in kept if not _is_made_of(word, kept))
+
+
+def _is_made_of(word: str, others: set[str], *, whole: bool = True) -> bool:
+    heads = range(1, len(word) + (not whole))
+    return any(
+        word[:at] in others and (at == len(word) or _is_made_of(word[at:], others, whole=False))
+        for at in heads
+    )
+
+
 def any_pattern(found: Iterable[str]) -> str:
     """A pattern for any of these patterns, in their order."""
     return "(?:" + "|".join(found) + ")"

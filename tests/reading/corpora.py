@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import yaml
@@ -68,11 +69,28 @@ def in_test_half(one: Utterance | Block) -> bool:
 
 def utterances() -> Iterator[Utterance]:
     """Every message of the corpus."""
-    for name, seen in (("utterances", False), ("utterances_seen", True)):
-        found = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    for found, seen in _files("utterances"):
         for key, texts in found.items():
             for one in texts:
                 yield replace(_utterance(key, one), seen=seen)
+
+
+def _files(sort: str) -> Iterator[tuple[Any, bool]]:
+    """What the files of one sort hold, and whether words were tuned on all of it."""
+    for path in sorted(FOLDER.glob(f"{sort}*.yaml")):
+        # YAML 1.1 takes NO, Y and numbers for something else than words
+        loaded = yaml.load(path.read_text("utf-8"), Loader=Words)  # noqa: S506 - a safe loader
+        yield loaded, path.stem.endswith("_seen")
+
+
+class Words(yaml.SafeLoader):
+    """Every scalar is a word, but for true, false and null."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the class it is made from has it
+        first: [(tag, pattern) for tag, pattern in found if tag.endswith((":bool", ":null"))]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        if first in "tfn~"
+    }
 
 
 def _utterance(key: str, one: str | dict[str, object]) -> Utterance:
@@ -90,9 +108,16 @@ def _utterance(key: str, one: str | dict[str, object]) -> Utterance:
 
 def blocks() -> Iterator[Block]:
     """Every block of the corpus."""
-    for name, seen in (("blocks", False), ("blocks_seen", True)):
-        for one in yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8")):
-            yield Block(one["text"], one["want"], one["labelled"], seen)
+    for found, seen in _files("blocks"):
+        for one in found:
+            yield Block(one["text"].strip(), one["want"], one["labelled"], seen)
+
+
+def single_values(field: str) -> Iterator[tuple[str, str | None, str | None]]:
+    """The texts of one field alone, its value, or the reason why it is refused."""
+    for found, _ in _files(field):
+        for one in found:
+            yield one["text"], one.get("value"), one.get("refused")
 
 
 def score_utterances(reader: Reader, chosen: Iterable[Utterance]) -> Score:
@@ -106,6 +131,7 @@ def score_utterances(reader: Reader, chosen: Iterable[Utterance]) -> Score:
             score.judge("hard", said.intent != "service", told)
             continue
         score.judge("kind", said.intent == one.kind, f"{told} wanted {one.kind}")
+        score.judge(f"kind {one.kind}", said.intent == one.kind, told)
         if one.items:
             score.judge("two", {item for _, item in found} == set(one.items), told)
         elif one.category:
@@ -114,6 +140,7 @@ def score_utterances(reader: Reader, chosen: Iterable[Utterance]) -> Score:
             score.judge(f"category {one.category}", category == one.category, told)
             if one.item:
                 score.judge("item", item == one.item, f"{told} wanted {one.item}")
+                score.judge(f"item {one.item}", item == one.item, told)
     return score
 
 

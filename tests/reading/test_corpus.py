@@ -18,9 +18,9 @@ FLOORS = {
     "item": 0.88,
     "hard": 0.90,
     "two": 0.75,
-    "labelled": 0.97,
-    "free": 0.93,
-    "empty": 0.97,
+    "labelled": 0.98,
+    "free": 0.90,
+    "empty": 0.96,
 }
 
 

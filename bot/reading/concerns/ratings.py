@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from bot.domain.surveys import Rated
 from bot.reading.normalise import Text
-from bot.reading.vocabulary import any_of, any_pattern, words
+from bot.reading.vocabulary import any_of, any_pattern, any_run_of, words
 
 FILE = "ratings"
 LEVELS = (1, 2, 3, 4, 5)
@@ -77,7 +77,7 @@ UNITS = literal("units")
 # a bare number is no part of a longer one, of a measure or of a count
 ALONE = rf"(?![0-9a-z%\u2103\u00b0/\-]|\.[0-9]|{UNITS}|{literal('points')})"
 SPACE = r"[\s,;.!~/|+\u3001\u3002\uff0c\uff1b\uff01\uff5e]"
-FILLERS = re.compile(rf"(?:{literal('fillers')}|{SPACE}|[:\"'(\[])*")
+FILLERS = re.compile(rf"(?:{any_run_of(words(FILE, 'fillers'))}|{SPACE}|[:\"'(\[])*")
 ALL = re.compile(rf"{literal('fillers_all')}(?:{literal('between')})*")
 ITEMS = {name: any_pattern(words(FILE, f"item_{name}")) for name in (*map(str, Rated), "rest")}
 ITEM = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in ITEMS.items()))
@@ -110,7 +110,8 @@ MARKS = re.compile(rf"[\s,;.!~{PARTED}]+")
 SHORT = 60
 ANY_SIGN = re.compile("|".join(pattern.pattern for _, pattern in SIGNS) + SOME_SIGN)
 TAIL = re.compile(rf"(?:[{''.join(words(FILE, 'particles'))}]|{SPACE}|[)\]\"'])*")
-POLITE = re.compile(rf"(?:{literal('thanks')}|{TAIL.pattern[:-1]})*")
+_THANKS = any_run_of((*words(FILE, "thanks"), *"".join(words(FILE, "particles"))))
+POLITE = re.compile(rf"(?:{_THANKS}|{SPACE}|[)\]\"'])*")
 KEPT = re.compile(any_pattern(words(FILE, "keeps_reason")))
 BREAK = re.compile(rf"{SPACE}|[(:\-]")
 BRACKETS = "()\uff08\uff09"

@@ -21,7 +21,9 @@ _WAYS = rf"(?:[ ,]?{_HAN}{{1,12}}?{_WAY}){{0,5}}"
 _DETAILS = (
     rf"(?:[ ,]?{_NUMBER}[ ]?(?:{_PLACE}|{_WAY})|{_INNER}{{1,14}}?(?:{_PLACE}|{_WAY})){{0,10}}"
 )
+_BESIDE = any_of(words("places", "beside"))
 _TAIL = (
+    rf"(?:{_BESIDE})?"
     r"(?:[ \-]?[0-9A-Za-z]{1,6}(?:-[0-9A-Za-z]{1,6}){0,3}(?![0-9A-Za-z\-]))?(?:\([^()\n]{1,30}\))?"
 )
 _START = rf"(?:{_REGION}{_ADMIN}?[ ,]?){{1,4}}|(?<!{_HAN}){_HAN}{{1,6}}?{_ADMIN}(?!{_ADMIN})"
@@ -114,3 +116,49 @@ def _opens(plain: str, start: int, at: int) -> bool:
 def _past_intro(plain: str, start: int, end: int) -> int:
     found = _INTRO.match(plain, start, end)
     return found.end() if found else start
+
+
+_LOCAL = re.compile(
+    rf"(?:{_REGION}|{_HAN}{{1,7}}?(?:{_ADMIN}|{any_of(words('places', 'open_end'))}))"
+    rf"(?:{_ADMIN})?"
+)
+_GROUNDS = tuple(one for one in words("regions", "place") if len(one) > 1)
+_EXACT_END = re.compile(
+    rf"[0-9A-Za-z]+(?:{any_of(words('places', 'house'))})(?:[0-9A-Za-z\-]+)?"
+    rf"|{any_of((*words('places', 'exact'), *words('places', 'beside'), *_GROUNDS))}"
+)
+_ADMINISTERED = re.compile(rf"{_HAN}{{1,5}}?{_ADMIN}{_HAN}")
+_PARTS = re.compile(rf"{_ADMIN}|{any_of((*words('places', 'exact'), *words('places', 'towns')))}")
+_NUMERAL = r"0-9A-Za-z\u7532\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
+_HOUSE_NUMBER = re.compile(
+    rf"[{_NUMERAL}]+[ ]?{any_of(words('places', 'house'))}|[KG][0-9]+|[0-9]+$"
+)
+
+
+def opens_address(plain: str, start: int, end: int) -> float:
+    """How much a whole piece of a block looks like an address: 0 (not at all) to 4."""
+    if _LOCAL.match(plain, start, end) is None:
+        return 0.0
+    parts = len({found.end() for found in _PARTS.finditer(plain, start, end)})
+    score = min(parts, 4) * 0.6
+    if _HOUSE_NUMBER.search(plain, start, end):
+        score += 1.2
+    known = _BY_REGION.match(plain, start, end) is not None
+    score += 0.5 if known else 0.0
+    return score if parts >= 2 or (parts and known) else 0.0
+
+
+def names_region(plain: str, start: int, end: int) -> bool:
+    """Whether a piece begins with a region, by its name or by its ending."""
+    return (
+        _BY_REGION.match(plain, start, end) is not None
+        or _ADMINISTERED.match(plain, start, end) is not None
+    )
+
+
+def last_place(plain: str, start: int, end: int) -> int:
+    """Behind the last word of a piece that ends a part of an address."""
+    last = start
+    for found in _EXACT_END.finditer(plain, start, end):
+        last = found.end()
+    return last

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 from bot.domain.cases import ClientType
 from bot.reading.fields.addresses import find_address
-from bot.reading.vocabulary import any_of, any_pattern, words
+from bot.reading.vocabulary import any_of, any_pattern, any_run_of, words
 
 _HAN = r"\u3400-\u9fff"
 _INNER = rf"[{_HAN}A-Za-z0-9()\uff08\uff09\u00b7&.\-]"
 _STRONG = any_of(words("orgs", "strong"))
-_WEAK = any_of(
-    (*words("orgs", "weak"), *words("orgs", "institution"), *words("orgs", "government"))
-)
+_ENDINGS = ("strong", "weak", "institution", "government")
+_WEAK = any_of(word for key in _ENDINGS[1:] for word in words("orgs", key))
 _BRANCH = rf"(?:[{_HAN}()\uff08\uff09]{{0,12}}{any_of(words('orgs', 'branch'))})?"
 _NAME = re.compile(rf"{_INNER}{{2,40}}?{_STRONG}{_BRANCH}")
 _PLACE_NAME = re.compile(
     rf"(?P<name>{_INNER}{{2,30}}{_WEAK}(?:[(\uff08][^()\uff08\uff09\n]{{1,20}}[)\uff09])?)"
+)
+_PART = re.compile(
+    rf"[{_HAN}]{{0,6}}(?:{any_of(words('orgs', 'parts_behind'))})(?=$|[\s,;\u3002)])"
 )
 _WORD = re.compile(r"[^\s,/]{4,60}")
 _DEPARTMENT = re.compile(any_of(words("orgs", "departments")) + "?")
@@ -27,7 +29,8 @@ _GOES_ON = words("orgs", "goes_on")
 _NOT_INSIDE = re.compile(any_of(words("orgs", "not_inside")))
 # where the words before a name end: a comma, or a blank with enough behind it
 _GAP = re.compile(rf",|(?<=[{_HAN}0-9)]) (?=[{_HAN}]{{4}})")
-_ONLY_ENDING = re.compile(rf"(?:{_STRONG}|{_WEAK})+$")
+_ANY_ENDING = tuple(word for key in _ENDINGS for word in words("orgs", key))
+_ONLY_ENDING = re.compile(f"{any_run_of(_ANY_ENDING)}+")
 _TYPES = {
     ClientType.GOVERNMENT: re.compile(rf"{any_of(words('orgs', 'government'))}$"),
     ClientType.INSTITUTION: re.compile(rf"{any_of(words('orgs', 'institution'))}$"),
@@ -57,7 +60,7 @@ def find_applicant(plain: str, start: int, end: int, *, block: bool = False) -> 
     begin = _past_intro(plain, start, end)
     found = _NAME.search(plain, begin, end)
     if found is not None:
-        return _trimmed(plain, begin, found.end(), clear=True)
+        return _trimmed(plain, begin, _longer(plain, found.end(), end), clear=True)
     introduced = begin > start
     for word in _WORD.finditer(plain, begin, end):
         found = _PLACE_NAME.match(plain, *word.span())
@@ -67,8 +70,15 @@ def find_applicant(plain: str, start: int, end: int, *, block: bool = False) -> 
         whole = plain[begin:end].strip(" ,:") == found.group()
         goes_on = introduced and _goes_on(plain, found.end(), end)
         if goes_on or (alone and (block or introduced or whole)):
-            return _trimmed(plain, word.start(), found.end("name"), clear=False)
+            stop = _longer(plain, found.end("name"), end)
+            return _trimmed(plain, word.start(), stop, clear=False)
     return None
+
+
+def _longer(plain: str, stop: int, end: int) -> int:
+    """Behind the part of a firm or authority whose name goes on with what it is a part of."""
+    found = _PART.match(plain, stop, end)
+    return found.end() if found else stop
 
 
 def client_type(name: str) -> ClientType | None:
@@ -78,7 +88,7 @@ def client_type(name: str) -> ClientType | None:
     for kind, pattern in _TYPES.items():
         if pattern.search(name):
             return kind
-    return ClientType.ENTERPRISE if _ONLY_ENDING.search(name) else None
+    return ClientType.ENTERPRISE if name.endswith(_ANY_ENDING) else None
 
 
 def speaks_as_individual(plain: str) -> bool:

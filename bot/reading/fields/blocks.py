@@ -1,130 +1,125 @@
 """Pasted blocks: every label with its value, whatever the layout; labels win over guesses."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from bot.reading.fields import labels as marks
-from bot.reading.fields.addresses import continued
 from bot.reading.fields.corrections import NOT_BUT
 from bot.reading.fields.labels import Label, Labels
 from bot.reading.fields.slots import Slot, read_slots
 from bot.reading.findings import Findings
+from bot.reading.labelled.candidates import candidates, has_own_line, is_set_apart, rank_of
+from bot.reading.labelled.joined import read_all
+from bot.reading.labelled.leftovers import leftovers
+from bot.reading.labelled.meanings import FOREIGN, MATERIAL
+from bot.reading.labelled.offers import Accepted, fill_all
+from bot.reading.labelled.others import find_others
+from bot.reading.labelled.reach import region_of
+from bot.reading.labelled.tables import read_table
 from bot.reading.needs.facts import is_promise
 
 _PIECE, _MARKS = re.compile(r"[,;\u3002\n]"), " ,:"
 # beyond this nobody labels: it is a text
-_MOST_LABELS = 120
-# the name of a material that is as long as this is nothing else, wherever it stands
-_LONG_LABEL = 4
+_MOST_LABELS = 200
+_OTHER_LABEL = re.compile(r"[^\w\n]{0,4}[\w/ ]{1,12}(?:\([^()\n]{1,20}\))?[ ]{0,2}[:=]")
+# so many labels of ours make a block
+_FEWEST = 2
+Span = tuple[int, int]
+# what counts least: a value under a label that is none of ours
+_LEAST = 4
 
 
 def read_labelled(findings: Findings, labels: Labels) -> None:
     """Fill the slots that stand under labels, and take their characters."""
     plain = findings.text.plain
-    candidates = [label for label in labels.find(plain) if _may_be(label, labels)][:_MOST_LABELS]
-    accepted: list[tuple[Label, list[Slot]]] = []
+    found = list(islice(labels.find(plain), _MOST_LABELS))
+    if not found:
+        return
+    accepted: list[Accepted] = []
+    table = read_table(plain, found, labels) if "\n" in plain else None
+    if table:
+        accepted = [Accepted(label, slots, rank_of(plain, label)) for label, slots in table.read]
+        findings.take(table.start, table.end)
+        plain = plain[: table.start] + "\n" * (table.end - table.start) + plain[table.end :]
+        found = [one for one in found if not table.start <= one.start < table.end]
+    accepted += _behind_labels(plain, found, labels)
+    for span in leftovers(plain, accepted):
+        findings.take(*span)
+    fill_all(findings, [*accepted, *_others(plain, accepted)])
+
+
+def _behind_labels(plain: str, found: list[Label], labels: Labels) -> list[Accepted]:
+    """The labels that truly are some, with their slots, in order."""
+    kept = candidates(plain, found, labels)
+    apart = any(has_own_line(plain, one, kept) for one in kept)
+    accepted: list[Accepted] = []
     limit = len(plain)
     # from the end, so that a value ends where the next label that truly is one begins
-    for label in reversed(candidates):
-        slots = _read(plain, label, limit, inside=_is_inside(plain, label, candidates))
+    for label in reversed(kept):
+        region = region_of(plain, label, limit)
+        below = apart and label.mark == marks.COLON and "\n" in plain[label.end : region[0]]
+        slots = (
+            _read_below(plain, label, region)
+            if below
+            else _read(plain, label, region, inside=is_set_apart(plain, label, kept))
+        )
         if slots is not None:
-            accepted.append((label, slots))
+            end = label.end if below else region[1]
+            accepted.append(Accepted(label, slots, rank_of(plain, label), end))
             limit = label.start
-    for label, slots in reversed(accepted):
-        findings.take(label.start, label.end)
-        for slot in slots:
-            _fill(findings, slot)
-            if (label.corrects or _reverses(plain, label, slot)) and slot.name in findings.fields:
-                findings.corrected.add(slot.name)
+    return accepted[::-1]
 
 
-def _may_be(label: Label, labels: Labels) -> bool:
-    if label.opens or label.mark == marks.FIX:
-        return True
-    if label.fields[0].startswith(marks.MATERIAL) and len(label.word) >= _LONG_LABEL:
-        return True
-    return labels.may_stand_inside(label.word) and label.mark in (
-        marks.COLON, marks.NOTHING, marks.COPULA, marks.GAP,
-    )  # fmt: skip
+def _others(plain: str, accepted: list[Accepted]) -> Iterator[Accepted]:
+    """The lines of a block that stand under labels none of ours; they count least."""
+    ours = [one for one in accepted if one.label.sure and one.label.leads]
+    known = {slot.name for one in ours for slot in one.slots if slot.name}
+    if len({one.label.fields for one in ours}) < _FEWEST or "\n" not in plain:
+        return
+    taken = [one.label.start for one in accepted]
+    taken += [slot.start for one in accepted for slot in one.slots]
+    for other in find_others(plain, known):
+        if any(other.start <= at < other.end for at in taken):
+            continue
+        label = Label((other.field,), "", other.start, *other.value, marks.COLON, opens=True)
+        slots = read_slots(other.field, plain, *other.value, label)
+        if other.title:
+            slots = [one for one in slots if one.name == "contact"]
+            slots.append(Slot("position", *other.value, other.title))
+        yield Accepted(label, slots, _LEAST)
 
 
-def _is_inside(plain: str, label: Label, labels: list[Label]) -> bool:
-    """Whether a label is set apart from its value, or stands in the line of one that is."""
-    if label.mark != marks.NOTHING:
-        return True
-    line = plain.rfind("\n", 0, label.start) + 1
-    return any(line <= one.start < label.start and one.mark == marks.COLON for one in labels)
-
-
-def _read(plain: str, label: Label, limit: int, *, inside: bool) -> list[Slot] | None:
+def _read(plain: str, label: Label, region: Span, *, inside: bool) -> list[Slot] | None:
     """The slots of one label; None if it is none. A labelled nothing is still a label.
 
     `inside`: a promise in its place is no part of what stands before.
     """
-    start, end = _region(plain, label, limit)
+    if label.mark == marks.LINE and not label.leads:
+        # ..能做吗，我要办
+        return [] if label.opens else None
+    start, end = region
     reversal = NOT_BUT.match(plain, start, end)
     if reversal:
         start, label = reversal.start("new"), replace(label, mark=marks.FIX)
     if inside and _is_promised(plain, label, start, end):
         return []
-    slots: list[Slot] = []
-    for field in label.fields:
-        found = read_slots(field, plain, start, end, label)
-        slots += [slot for slot in found if not slot.name or _is_new(slot, slots)]
+    slots = read_all(plain, start, end, label)
     if slots:
         return slots
     return [] if label.mark == marks.COLON or (label.mark == marks.LINE and label.opens) else None
 
 
+def _read_below(plain: str, label: Label, region: Span) -> list[Slot]:
+    """What stands in the next line, where all others have their values in their own: clear ones."""
+    if "position" in label.fields or FOREIGN in label.fields or _OTHER_LABEL.match(plain, *region):
+        return []
+    return read_all(plain, *region, replace(label, mark=marks.GAP))
+
+
 def _is_promised(plain: str, label: Label, start: int, end: int) -> bool:
     """Whether what stands behind the name of a material only says that it will come."""
-    if not label.fields[0].startswith(marks.MATERIAL) or not label.opens:
+    if not label.fields[0].startswith(MATERIAL) or not label.opens:
         return False
     return is_promise(_PIECE.split(plain[start:end].lstrip(_MARKS), maxsplit=1)[0])
-
-
-def _reverses(plain: str, label: Label, slot: Slot) -> bool:
-    """Whether the value follows one that was taken back (`电话不是…，是…`)."""
-    reversal = NOT_BUT.match(plain, label.end)
-    return reversal is not None and slot.start >= reversal.start("new")
-
-
-def _is_new(slot: Slot, slots: list[Slot]) -> bool:
-    return all(slot.name != other.name for other in slots)
-
-
-def _region(plain: str, label: Label, limit: int) -> tuple[int, int]:
-    """From the label to the end of its line; to the next line if its own holds nothing."""
-    start = label.end
-    end = _line_end(plain, start, limit)
-    if plain[start:end].strip():
-        return start, continued(plain, start, end, limit) if "address" in label.fields else end
-    if "need" in label.fields:
-        blank = plain.find("\n\n", start + 1, limit)
-        return start, limit if blank < 0 else blank
-    if marks.NOISE in label.fields and label.start > 0 and plain[label.start - 1] != "\n":
-        # 李敏 法人, and on the next line something else
-        return start, start
-    begin = min(end + 1, limit)
-    return begin, _line_end(plain, begin, limit)
-
-
-def _line_end(plain: str, start: int, limit: int) -> int:
-    found = plain.find("\n", start, limit)
-    return limit if found < 0 else found
-
-
-def _fill(findings: Findings, slot: Slot) -> None:
-    findings.take(slot.start, slot.end)
-    if slot.refusal is not None:
-        findings.refuse(slot.name, slot.refusal)
-    elif slot.name.startswith(marks.MATERIAL):
-        name = slot.name.removeprefix(marks.MATERIAL)
-        findings.materials[name] = findings.text.quote(slot.start, slot.end)
-        findings.labelled.add(name)
-    elif slot.name:
-        said = slot.person.quoted(findings.text) if slot.person else slot.value
-        value = said or findings.text.quote(slot.start, slot.end)
-        if slot.name == "address":
-            value = value.replace("\n", "")
-        findings.put(slot.name, value, labelled=True)

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from bot.reading.fields.addresses import find_address
 from bot.reading.fields.applicants import find_applicant
-from bot.reading.fields.labels import FIELDS, Labels
+from bot.reading.fields.labels import Labels
 from bot.reading.fields.names import find_person, read_person
 from bot.reading.fields.phones import find_phones
 from bot.reading.findings import Findings
+from bot.reading.labelled.meanings import FIELDS
 from bot.reading.vocabulary import any_of, words
 
 _FILE = "corrections"
@@ -34,10 +35,11 @@ class Corrections:
 
     def __init__(self, labels: Labels) -> None:
         self._labels = labels
+        # behind an order the name of a field alone, else an error or an order behind the name
         self._only = re.compile(
-            rf"(?:{_VERB}(?P<first>{labels.any})(?:{_ENDING}){{0,3}}"
-            rf"|(?:{any_of(words('labels', 'own'))})?(?P<last>{labels.any}){_FILLER}"
-            rf"(?:{_ERROR}|(?:{_ENDING}){{1,3}}))[{_MARKS}]*"
+            rf"(?P<verb>{_VERB})?(?:{any_of(words('labels', 'own'))})?(?P<label>{labels.any})"
+            rf"(?(verb)(?:{_ENDING}){{0,3}}|{_FILLER}(?:{_ERROR}|(?:{_ENDING}){{1,3}}))[{_MARKS}]*",
+            re.IGNORECASE,
         )
 
     def wanted(self, plain: str) -> str | None:
@@ -46,7 +48,7 @@ class Corrections:
         found = self._only.fullmatch(bare) if len(bare) <= 40 else None
         if found is None:
             return None
-        return self._labels.field_of(found["first"] or found["last"])
+        return self._labels.field_of(found["label"])
 
     def read(self, findings: Findings) -> None:
         """Fill what `不是…是…` or a bare value behind an admission of error says."""

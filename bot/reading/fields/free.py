@@ -4,6 +4,7 @@ import re
 
 from bot.reading.fields.addresses import Address, find_address
 from bot.reading.fields.applicants import find_applicant
+from bot.reading.fields.block import read_block, tells_who
 from bot.reading.fields.businesses import find_business, trade_in
 from bot.reading.fields.names import (
     find_person,
@@ -35,12 +36,22 @@ _NAMED = re.compile(rf"{any_of(words('names', 'named'))}[ :]?")
 _SPOKEN_TO = re.compile(rf"[ ,:!]{{1,2}}{any_of(words('names', 'spoken_to'))}")
 # a block longer than this in pieces is a document
 _MOST_PIECES = 150
+_SHORTEST_BLOCK = 10
+# labels of contact data
+_TELLING = frozenset({"applicant", "contact", "position", "address", "business"})
 
 
 def read_free(findings: Findings) -> None:
     """Fill what is still empty from the characters that are still free."""
     _codes(findings)
     _phones(findings)
+    if _is_block(findings):
+        read_block(findings)
+        if "applicant" not in findings.fields:
+            # what a sentence says of whose it is needs no shape
+            for start, end in _pieces(findings.free()):
+                _sentence(findings, start, end)
+        return
     for start, end in _pieces(findings.free()):
         _sentence(findings, start, end)
     for start, end in _pieces(findings.free()):
@@ -48,6 +59,13 @@ def read_free(findings: Findings) -> None:
     _name_and_position(findings)
     if {"phone", "applicant"} & findings.fields.keys():
         _trade(findings)
+
+
+def _is_block(findings: Findings) -> bool:
+    """Whether a message gives contact data, so that a name need not be introduced."""
+    if "phone" in findings.fields or _TELLING & findings.labelled:
+        return True
+    return len(findings.text.plain) >= _SHORTEST_BLOCK and tells_who(findings)
 
 
 def _codes(findings: Findings) -> None:

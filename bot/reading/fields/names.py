@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from bot.reading.fields.people import read_phrase
 from bot.reading.normalise import Text
 from bot.reading.vocabulary import any_of, words
 
@@ -49,6 +50,8 @@ _PIECE = re.compile(r"[^\s,;\uff1b\u3002\u3001|/()\[\]0-9+!?~\u3010\u3011]{1,60}
 _WHOLE_POSITION = re.compile(rf"(?:{_HAN}{{1,8}}{any_of(words('names', 'units'))})?{_POSITION}")
 # 马 超: two characters set apart
 _SPACED = re.compile(rf"{_HAN}[ ]{{1,4}}{_HAN}(?![\u3400-\u9fff])")
+# a name and a job that are both beyond doubt
+_SURE = 3.6
 _WORDS = re.compile(r"[A-Za-z][A-Za-z.'\- ]{0,38}[A-Za-z.]")
 
 
@@ -96,10 +99,9 @@ def find_person(plain: str, start: int, end: int) -> Person | None:
     found = _piece(plain, start, end)
     if found is None:
         return None
-    told = _IS.match(found.group())
-    if told and looks_like_name(told["name"]):
-        stop, at = found.start() + told.end(), found.start()
-        return Person(told["name"], told["position"], at, stop, at)
+    both = _both(plain, *found.span()) or _told(found)
+    if both is not None:
+        return both
     before = _BEFORE.match(found.group())
     if before and looks_like_name(before["name"]):
         position = before["unit"] + before["position"]
@@ -112,6 +114,26 @@ def find_person(plain: str, start: int, end: int) -> Person | None:
     if called is None or not (looks_like_name(called.base) or _may_be_called(called)):
         return None
     return read_person(plain, start, end)
+
+
+def _told(found: re.Match[str]) -> Person | None:
+    """Somebody of whom a sentence says what they are."""
+    told = _IS.match(found.group())
+    if told is None or not looks_like_name(told["name"]):
+        return None
+    stop, at = found.start() + told.end(), found.start()
+    return Person(told["name"], told["position"], at, stop, at)
+
+
+def _both(plain: str, start: int, end: int) -> Person | None:
+    """A job of any length with the name of who has it, either before the other."""
+    phrase = read_phrase(plain, start, end)
+    if phrase.name is None or phrase.job is None or phrase.score < _SURE:
+        return None
+    if phrase.job[0] < phrase.name[1] and phrase.name[0] < phrase.job[1]:
+        return None
+    name, job = plain[slice(*phrase.name)], plain[slice(*phrase.job)]
+    return Person(name, job, start, end, phrase.name[0])
 
 
 def looks_like_name(piece: str) -> bool:

@@ -1,36 +1,58 @@
 """Telephone numbers: found, brought to one form, or refused with a reason (domain.md 9.1)."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.reading.fields.numbers import judge
-from bot.reading.normalise import clean, fold
+from bot.reading.fields.numbers import judge, stands_behind_another
+from bot.reading.normalise import Text, fold
 from bot.reading.reading import Refusal
 from bot.reading.vocabulary import any_of, words
 
-_SEP = r"[ .\-]{0,2}"
-_COUNTRY = r"(?:\(\+?86\)|\+\(86\)|(?:\+|00)?86)"
+# what may stand between the digits of one number: blanks, dashes, dots, the box of a keycap
+_IN = r"[ \t.\-\u00b7\u2022\u20e3]"
+_SEP = rf"{_IN}{{0,3}}"
+_COUNTRY = r"(?:\(\+?[ ]?86\)|\((?:00)?86\)|\+[ ]?\(86\)|(?:\+[ ]?|00)?86)"
+# behind a number: no further digit, no star, unless the star begins an extension
+_END = r"(?![0-9]|\*(?![0-9]{1,6}(?![0-9*])))"
 _MOBILE = re.compile(
-    rf"(?:{_COUNTRY}[ .\-]{{0,3}}|0|\(0\))?(?P<number>1{_SEP}[3-9](?:{_SEP}[0-9]){{9}})(?![0-9*])"
+    rf"(?:{_COUNTRY}{_SEP})?(?:\(0\)|0)?[ \-]?"
+    rf"(?P<number>1{_SEP}[3-9](?:{_SEP}[0-9]){{9}})\u20e3?{_END}"
 )
-_LANDLINE = re.compile(
-    rf"\(?(?:(?P<country>{_COUNTRY})[ .\-]{{0,3}})?\(?(?P<zero>0)?"
-    r"(?P<area>10|2[0-57-9]|[3-9][0-9]{2})\)?[ .\-/]{0,3}"
-    r"(?P<local>[2-9][0-9]{6,7}|[2-9][0-9]{2,3}[ .\-][0-9]{4})(?![0-9*])"
+_AREA = rf"\(?(?:(?P<country>\(?{_COUNTRY}){_SEP})?\(?(?P<zero>0\)?{_IN}?)?"
+_THEN = rf"[ .\-/\u00b7_,\u3001]{{0,3}}(?:{any_of(words('phones', 'also'))}[: ]{{0,2}})?"
+_LANDLINES = tuple(
+    re.compile(
+        rf"{_AREA}(?P<area>10|2[0-57-9]|[3-9][0-9]{{2}})\)?{_THEN}\(?"
+        rf"(?P<local>[2-9](?:{_SEP}[0-9]){{{further}}}){_END}"
+    )
+    for further in (7, 6)
 )
-_TOLL_FREE = re.compile(rf"(?P<number>[48]00(?:{_SEP}[0-9]){{7}})(?![0-9*])")
+# a local number in one piece, in pieces of two to five, or digit by digit; what is split off alone
+# is a count, unless the area was written with a digit too many: 0298-7654321
+_LOCAL = re.compile(
+    rf"[0-9]{{7,8}}|[0-9]{{2,5}}(?:{_IN}+[0-9]{{2,5}}){{1,3}}|[0-9](?:{_IN}+[0-9]){{6,7}}"
+)
+_MISPLACED = re.compile(r"[0-9]-[0-9]{7}")
+_TOLL_FREE = re.compile(
+    rf"\(?(?:{_COUNTRY}{_SEP})?\(?(?P<number>[48]00\)?(?:{_SEP}[0-9]){{7}}){_END}"
+)
 _EXTENSION = re.compile(
     rf"[ ,(]{{0,2}}(?P<mark>-|{any_of(words('phones', 'extension'))})[ .:\-]{{0,2}}"
     r"(?P<number>[0-9]{1,6})(?![0-9])",
     re.IGNORECASE,
 )
-_START = re.compile(r"[0-9+(]")
+# where one may begin, with six further digits not far behind
+_START = re.compile(r"[0148+(](?=(?:[^0-9\n]{0,6}[0-9]){6})")
 _BEFORE = frozenset(words("phones", "before"))
-_NOT_BEFORE = tuple(words("phones", "not_before"))
 _LETTERS = re.compile(r"[A-Za-z]{1,12}$")
+# brackets of other kinds around an area code
+_BRACKETS = str.maketrans("[]{}\u3010\u3011\u3014\u3015", "()()()()")
 # a number is looked at in this much text; whoever writes more writes a text, not a number
 _LONGEST = 40
+# why there is none is judged by so much of a text
+_TOLD = 400
 
 
 class PhoneKind(StrEnum):
@@ -53,14 +75,14 @@ class Phone:
 
 def find_phones(text: str) -> tuple[Phone, ...]:
     """Every number in the text that is clearly one, in order."""
-    plain = fold(text)
+    plain = fold(text).translate(_BRACKETS)
     found: list[Phone] = []
     position = 0
     while start := _START.search(plain, position):
         at = start.start()
         after = found[-1].end if found else -1
-        phone = _phone_at(plain, at) if _may_start(plain, at, after) else None
-        if phone is None:
+        phone = _phone_at(plain, at)
+        if phone is None or not _may_start(plain, at, after):
             position = _past_digits(plain, at)
         else:
             found.append(phone)
@@ -70,12 +92,12 @@ def find_phones(text: str) -> tuple[Phone, ...]:
 
 def read_phone(text: str) -> Phone | Refusal:
     """The one number meant by a text: the first mobile, else the first valid, else why not."""
-    said = fold(clean(text))
+    said = Text.of(text).plain
     found = find_phones(said)
     mobiles = [phone for phone in found if phone.kind is PhoneKind.MOBILE]
     if found:
         return mobiles[0] if mobiles else found[0]
-    return Refusal(said[:_LONGEST], judge(said))
+    return Refusal(said[:_LONGEST], judge(said[:_TOLD].translate(_BRACKETS)))
 
 
 def _may_start(plain: str, at: int, after: int) -> bool:
@@ -85,10 +107,9 @@ def _may_start(plain: str, at: int, after: int) -> bool:
     before = plain[at - 1]
     if (before.isascii() and before.isdigit()) or before in "*@_+":
         return False
-    if before in "-." and at >= 2 and plain[at - 2].isdigit() and at - 1 != after:
+    if before in "-.\u00b7" and at >= 2 and plain[at - 2].isdigit() and at - 1 != after:
         return False
-    left = plain[max(0, at - 8) : at].rstrip(" :")
-    if left.endswith(_NOT_BEFORE):
+    if stands_behind_another(plain, at):
         return False
     letters = _LETTERS.search(plain[max(0, at - 12) : at])
     return letters is None or letters.group().lower() in _BEFORE
@@ -96,7 +117,7 @@ def _may_start(plain: str, at: int, after: int) -> bool:
 
 def _phone_at(plain: str, at: int) -> Phone | None:
     """The number that begins exactly here."""
-    for read in (_mobile, _toll_free, _landline):
+    for read in _KINDS[plain[at]]:
         phone = read(plain, at)
         if phone and not _runs_on(plain, phone.end):
             return phone
@@ -127,14 +148,21 @@ def _toll_free(plain: str, at: int) -> Phone | None:
 
 
 def _landline(plain: str, at: int) -> Phone | None:
-    found = _LANDLINE.match(plain, at)
-    if found is None or not (found["zero"] or found["country"]):
-        return None
-    local = _digits(found["local"])
-    if len(found["area"]) == 2 and len(local) != 8:
-        return None
-    value = f"0{found['area']}-{local}"
-    return _extended(plain, Phone(value, PhoneKind.LANDLINE, at, found.end()))
+    for pattern in _LANDLINES:
+        found = pattern.match(plain, at)
+        if found and (found["zero"] or found["country"]) and _is_local(found):
+            value = f"0{found['area']}-{_digits(found['local'])}"
+            return _extended(plain, Phone(value, PhoneKind.LANDLINE, at, found.end()))
+    return None
+
+
+def _is_local(found: re.Match[str]) -> bool:
+    """Whether what stands behind the area code is one number of the right length."""
+    area, local = found["area"], found["local"]
+    short = len(area) == 2
+    if short and len(_digits(local)) != 8:
+        return False
+    return bool(_LOCAL.fullmatch(local) or (short and _MISPLACED.fullmatch(local)))
 
 
 def _extended(plain: str, phone: Phone) -> Phone:
@@ -151,6 +179,18 @@ def _extended(plain: str, phone: Phone) -> Phone:
 def _dashed_extension(phone: Phone, number: str) -> bool:
     """A bare dash needs three digits after a mobile: privacy numbers have three or four."""
     return phone.kind is not PhoneKind.MOBILE or 3 <= len(number) <= 6
+
+
+_ALL = (_mobile, _toll_free, _landline)
+# which kinds may begin so
+_KINDS: Mapping[str, tuple[Callable[[str, int], Phone | None], ...]] = {
+    "1": (_mobile,),
+    "4": (_toll_free,),
+    "0": _ALL,
+    "8": _ALL,
+    "+": _ALL,
+    "(": _ALL,
+}
 
 
 def _digits(text: str) -> str:

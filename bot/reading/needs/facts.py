@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.domain.catalog import Catalog, Condition, MaterialKind, MaterialNote
 from bot.reading.normalise import fold
-from bot.reading.vocabulary import any_of, keys, words
+from bot.reading.vocabulary import any_of, any_run_of, keys, words
 
 _FILE = "facts"
 _NEGATED = re.compile(rf"{any_of(words(_FILE, 'negations'))}.{{0,2}}$")
@@ -18,7 +18,7 @@ _WAYS = {
     "window": re.compile(any_of(words(_FILE, "later_window"))),
     "": re.compile(any_of(words(_FILE, "later"))),
 }
-_REST = any_of(
+_REST = any_run_of(
     word
     for key in ("everything", "promise_fillers", "later", "later_window", "later_post")
     for word in words(_FILE, key)
@@ -30,7 +30,7 @@ _PIECE = re.compile(r"[^,\uff0c]+")
 _TAILS = words(_FILE, "material_tails")
 _LONGEST = 3000
 # 回头补, 窗口交: a shorter one is no promise
-_SHORTEST_PROMISE = 3
+_SHORTEST_PROMISE, _LONGEST_PROMISE = 3, 40
 
 
 class Facts:
@@ -128,7 +128,8 @@ def _way(clause: str) -> str | None:
 def is_promise(clause: str) -> bool:
     """Whether a clause is a promise and nothing else: 材料都窗口交, 到时候一起带过去, 回头补."""
     bare = clause.strip(_MARKS)
-    return len(bare) >= _SHORTEST_PROMISE and _PROMISE.fullmatch(bare) is not None
+    fits = _SHORTEST_PROMISE <= len(bare) <= _LONGEST_PROMISE
+    return fits and _PROMISE.fullmatch(bare) is not None
 
 
 def _said(conditions: Iterable[Condition]) -> Iterator[tuple[str, tuple[str, bool]]]:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
 
+from bot.reading.learned.grams import grams
+from bot.reading.learned.model import learned
 from bot.reading.needs.router import Route, Router
 from bot.reading.needs.systems import each_system
-from bot.reading.normalise import Text
+from bot.reading.normalise import Text, normalise
 from bot.reading.reading import NeedGuess
 from bot.reading.vocabulary import any_of, any_pattern, words
 
@@ -27,12 +29,12 @@ _ELSEWHERE = re.compile(any_of(words(_FILE, "elsewhere")))
 _PARTS = re.compile(r"[,\uff0c]+")
 _HOLLOW = re.compile(any_pattern(words(_FILE, "hollow")))
 _DEPARTMENT = re.compile(any_pattern(words("router", "departments")))
-_WISH = re.compile(any_of(words(_FILE, "wishes")))
 _TRADE = re.compile(any_of(words(_FILE, "trade")), re.IGNORECASE)
 # no message has more needs than this, and no client writes more clauses about them
+# how far each part must stand above no need at all, where the message sounds like several needs
+# and where it does not; and from where on it does, or hardly can
+_LEAD, _LEAD_ALONE, _SURELY, _SEVERAL, _HARDLY = 10.0, 48.0, 0.0, -0.5, -1.0
 _MOST_UNITS, _MOST_BORDERS, _MOST_NEEDS, _LONGEST = 20, 6, 6, 2400
-# evidence that needs no word of wishing beside it
-_STRONG = 18.0
 
 
 @dataclass(frozen=True)
@@ -63,46 +65,112 @@ class NeedFinder:
 
     def __init__(self, router: Router) -> None:
         self._router = router
+        self._model = learned("several")
+        self._names = re.compile(any_of(normalise(name) for name in router.names))
 
-    def find(self, text: Text, free: str, hint: str = "", *, asked: bool = False) -> Needs:
-        """`hint` is what else the message says of the client; `asked`: a label says they ask."""
+    def find(
+        self, text: Text, free: str, hint: str = "", *, asked: bool = False, wanted: bool = False
+    ) -> Needs:
+        """The needs, best guess each.
+
+        `hint` is what else the message says of the client; `asked`: a label says that all of it
+        is a need; `wanted`: something is asked for, whatever it may be.
+        """
         free = _NEVER.sub(lambda found: " " * len(found.group()), free[:_LONGEST])
         units = [unit for unit in _units(free) if not _ELSEWHERE.search(free, *unit)][:_MOST_UNITS]
-        context = " ".join((hint, *(free[start:end] for start, end in units)))
+        if not units:
+            return Needs()
+        said = " ".join(free[start:end].strip() for start, end in units)
+        several = self._several(said)
         clauses = [
             clause
             for start, end in units
-            for clause in self._split(free, start, end, context)
+            for clause in self._split(free, start, end, f"{hint} {said}".strip(), several)
             if _asks(free, clause) or (asked and clause.route.guesses)
         ]
-        needs = _needs(text, _groups(clauses))
+        groups = _groups(clauses)
+        least = _LEAD if several > _SEVERAL else _LEAD_ALONE
+        if len(groups) > 1 and not all(_stands_alone(group, least) for group in groups):
+            groups = [sorted(chain.from_iterable(groups), key=lambda one: one.start)]
+        if len(groups) <= 1 and several > _SURELY:
+            groups = self._torn(free, units) or groups
+        if len(groups) <= 1:
+            groups = self._as_one(groups, units, said, wanted=wanted)
+        needs = _needs(text, groups)
         return replace(needs, guesses=each_system(needs.guesses, self._router.items)[:_MOST_NEEDS])
 
-    def _split(self, free: str, start: int, end: int, context: str) -> Iterator[Clause]:
+    def _torn(self, free: str, units: list[tuple[int, int]]) -> list[list[Clause]]:
+        """Two needs of a message that surely has two: torn where both stand out the most."""
+        start, end = units[0][0], units[-1][1]
+        borders = [(left[1], right[0]) for left, right in pairwise(units)]
+        borders += [border.span() for border in self._borders(free, start, end)]
+        best: list[list[Clause]] = []
+        most = 0.0
+        for left, right in borders:
+            one = Clause(start, left, self._router.route(free[start:left].strip()))
+            other = Clause(right, end, self._router.route(free[right:end].strip()))
+            least = min(one.route.lead, other.route.lead)
+            if one.route.item != other.route.item and least > most:
+                best, most = [[one], [other]], least
+        return best
+
+    def _borders(self, free: str, start: int, end: int) -> list[re.Match[str]]:
+        """Where a unit may fall apart; the name of an item stays whole."""
+        whole = [found.span() for found in self._names.finditer(free, start, end)]
+        borders = chain(_COMMA.finditer(free, start, end), _JOINT.finditer(free, start, end))
+        apart = (
+            one for one in borders if not any(a < one.end() and one.start() < b for a, b in whole)
+        )
+        return list(islice(apart, _MOST_BORDERS))
+
+    def _several(self, said: str) -> float:
+        """How much a message sounds like more than one need; above 0 it rather does."""
+        scores = self._model.scores(grams(said))
+        return scores["several"] - scores["one"]
+
+    def _as_one(
+        self,
+        groups: list[list[Clause]],
+        units: list[tuple[int, int]],
+        said: str,
+        *,
+        wanted: bool,
+    ) -> list[list[Clause]]:
+        """One matter told in several clauses is judged by all of them together."""
+        if groups and len(units) == 1 and len(groups[0]) == 1:
+            return groups
+        whole = self._router.route(said)
+        if not (whole.need or (wanted and whole.guesses)):
+            return groups
+        if groups:
+            return [_led_by(whole, groups[0])]
+        return [[Clause(units[0][0], units[-1][1], whole)]]
+
+    def _split(
+        self, free: str, start: int, end: int, context: str, several: float
+    ) -> Iterator[Clause]:
         """One unit as one clause, or as two where both halves stand on their own."""
-        halves = self._halves(free, start, end)
+        halves = self._halves(free, start, end, several) if several > _HARDLY else None
         if halves is None:
             yield self._clause(free, start, end, context)
             return
         left, right = halves
         yield self._clause(free, start, left, "")
-        yield from self._split(free, right, end, context)
+        yield from self._split(free, right, end, context, several)
 
     def _clause(self, free: str, start: int, end: int, context: str) -> Clause:
         said = free[start:end].strip()
-        route = self._router.route(said, context)
+        route = self._router.route(said)
         if context and not route.firm:
             # what stands around it must not drown what is clear by itself
-            alone = self._router.route(said)
-            route = alone if alone.firm else route
+            route = self._router.route(said, context)
         return Clause(start, end, route, _opens_another(said))
 
-    def _halves(self, free: str, start: int, end: int) -> tuple[int, int] | None:
+    def _halves(self, free: str, start: int, end: int, several: float) -> tuple[int, int] | None:
         """Where a unit falls apart into two needs: at 和, or at a comma with a word that adds."""
-        borders = chain(_COMMA.finditer(free, start, end), _JOINT.finditer(free, start, end))
-        for border in islice(borders, _MOST_BORDERS):
+        for border in self._borders(free, start, end):
             left, right = free[start : border.start()], free[border.end() : end]
-            if not _may_part(border.group(), left, right):
+            if several <= _SEVERAL and not _may_part(border.group(), left, right):
                 continue
             one, other = self._router.route(left), self._router.route(right)
             if one.firm and other.firm and one.item != other.item:
@@ -111,15 +179,13 @@ class NeedFinder:
 
 
 def _asks(free: str, clause: Clause) -> bool:
-    """Whether a clause is a need; on weak evidence it must wish for something as well."""
+    """Whether a clause is a need; a thing of every day must be one of the trade as well."""
     route = clause.route
     text = free[clause.start : clause.end]
     trade = _TRADE.search(text) is not None
     if _DEPARTMENT.fullmatch(text.strip(" ,")):
         return False
-    if not route.need or (_EVERYDAY.search(text) and not trade and not route.sure):
-        return False
-    return route.named or route.evidence >= _STRONG or trade or _WISH.search(text) is not None
+    return route.need and not (_EVERYDAY.search(text) and not trade and not route.sure)
 
 
 def _opens_another(said: str) -> bool:
@@ -163,6 +229,17 @@ def _groups(clauses: list[Clause]) -> list[list[Clause]]:
     return groups
 
 
+def _stands_alone(group: list[Clause], least: float) -> bool:
+    """Whether a part of a message is a need of its own, whatever the rest asks for."""
+    return any(clause.route.firm and clause.route.lead >= least for clause in group)
+
+
+def _led_by(route: Route, group: list[Clause]) -> list[Clause]:
+    """The group with its best clause's route replaced."""
+    best = max(group, key=_evidence)
+    return [replace(one, route=route) if one is best else one for one in group]
+
+
 def _needs(text: Text, groups: list[list[Clause]]) -> Needs:
     if not groups:
         return Needs()
@@ -193,4 +270,4 @@ def _trimmed(text: Text, clause: Clause) -> str:
 
 
 def _evidence(clause: Clause) -> tuple[bool, float]:
-    return clause.route.sure, clause.route.evidence
+    return clause.route.sure, clause.route.lead

@@ -1,0 +1,240 @@
+"""A block without labels: of all that its pieces may be, the assignment that fits together."""
+
+import re
+
+from bot.reading.fields.guesses import Guess, guesses
+from bot.reading.fields.matters import asks, bare_need, may_be_trade
+from bot.reading.fields.names import with_dot
+from bot.reading.fields.people import may_be_name, name_score, titled
+from bot.reading.fields.pieces import Piece, pieces
+from bot.reading.findings import Findings
+from bot.reading.vocabulary import any_pattern, words
+
+# words of somebody who works somewhere
+_HOUSE = re.compile(any_pattern(words("persons", "employed")))
+
+# a slot stays empty below this
+_LEAST = {
+    "applicant": 1.5,
+    "contact": 1.3,
+    "position": 1.4,
+    "address": 1.5,
+    "business": 1.0,
+    "need": 1.0,
+}
+_TOLD = 2.0
+# so many labels make a form; in one, a trade under none must be surer
+_FORM, _IN_FORM = 3, 1.4
+_WHO = frozenset({"applicant", "contact", "position", "address"})
+# what is as short as this may be added to a need behind a comma
+_ADDED = 14
+# a firm that a private person names must be introduced, or it is a place
+_PRIVATE = re.compile(any_pattern(words("persons", "private")))
+_SURE_OF_FIRM = 4.6
+# what needs no telephone beside it
+_SURE = {"applicant": 3.4, "address": 2.4, "contact": 2.0, "position": 2.4}
+_MOST_PIECES = 14
+# a name nobody would know as one must stand as near to what is known
+_SHORT, _NEAR = re.compile(r"[\u3400-\u9fff]{2,4}"), 0.9
+
+
+def read_block(findings: Findings) -> None:
+    """Fill what is still empty from the pieces of a block."""
+    found = pieces(findings.free(), findings.taken)
+    plain = findings.text.plain
+    made = [guess for number, one in enumerate(found) for guess in guesses(plain, number, one)]
+    placed = [_in_place(guess, made, found) for guess in made]
+    chosen = _assigned(findings, placed, found)
+    named = "contact" in findings.fields or any(one.role == "contact" for one in chosen)
+    if not named and "phone" in findings.fields and not _is_form(findings):
+        chosen += _unusual_name(plain, found, chosen)
+    firm = "applicant" in findings.fields or any(one.role == "applicant" for one in chosen)
+    if firm and "phone" in findings.fields and not _is_form(findings):
+        chosen += _unusual_trade(findings, plain, found, chosen)
+    for guess in chosen:
+        if guess.role not in ("need", "business"):
+            _put(findings, guess)
+    for role in ("need", "business"):
+        _put_matter(findings, role, chosen, made, found)
+    told = {guess.role for guess in chosen} & {"applicant", "contact", "address"}
+    asks_for = "need" in findings.labelled or findings.asked is not None
+    findings.asks_nothing = bool(told) and not asks_for
+    _speak_for_themselves(findings)
+
+
+def _in_place(guess: Guess, made: list[Guess], found: list[Piece]) -> Guess:
+    """A name gains by what stands beside it, a trade by a firm in the block."""
+    extra = 0.0
+    if guess.role in ("contact", "position"):
+        near = [
+            one
+            for one in made
+            if one.role in ("applicant", "position", "contact")
+            and one.role != guess.role
+            and abs(one.piece - guess.piece) == 1
+        ]
+        extra = 0.6 * any(one.score >= 1.5 for one in near)
+        extra += 0.6 if found[guess.piece].beside else 0.0
+    elif guess.role == "business":
+        extra = 0.3
+    return Guess(guess.role, guess.start, guess.end, guess.score + extra, guess.piece)
+
+
+def _assigned(findings: Findings, made: list[Guess], found: list[Piece]) -> list[Guess]:
+    """The surest first; each slot once, each character once."""
+    chosen: list[Guess] = []
+    least = _least(findings, made)
+    for guess in sorted(made, key=lambda one: (-one.score, one.start)):
+        if guess.role in findings.fields or guess.score < least[guess.role]:
+            continue
+        if guess.role == "business" and ends_label(findings.text.plain, found[guess.piece]):
+            continue
+        if not any(one.role == guess.role or _excludes(one, guess) for one in chosen):
+            chosen.append(guess)
+    return chosen
+
+
+def _least(findings: Findings, made: list[Guess]) -> dict[str, float]:
+    """Below what a slot of this message stays empty."""
+    least = dict(_LEAST)
+    firm = "applicant" in findings.fields or any(
+        one.role == "applicant" and one.score >= _LEAST["applicant"] for one in made
+    )
+    if not firm:
+        least["business"] = _TOLD
+    if _PRIVATE.search(findings.text.plain):
+        least["applicant"] = _SURE_OF_FIRM
+    if _is_form(findings):
+        # who labels most of it labels all of it
+        least["business"] = max(least["business"], _IN_FORM)
+    return least
+
+
+def _is_form(findings: Findings) -> bool:
+    return len(findings.labelled & _LEAST.keys()) >= _FORM
+
+
+def _unusual_name(plain: str, found: list[Piece], chosen: list[Guess]) -> list[Guess]:
+    """A piece that is as short as a name and stands beside a telephone or a job, if it is alone."""
+    filled = {one.piece: one.role for one in chosen}
+    best: list[Guess] = []
+    for number, piece in enumerate(found):
+        text = plain[piece.start : piece.end]
+        if (
+            number in filled
+            or ends_label(plain, piece)
+            or not _SHORT.fullmatch(text)
+            or not may_be_name(text)
+        ):
+            continue
+        near = {filled.get(number - 1), filled.get(number + 1)}
+        score = piece.beside + 1.0 * ("position" in near) + 0.5 * ("applicant" in near)
+        score += name_score(text) / 4
+        if score >= _NEAR and (not best or score > best[0].score):
+            best = [Guess("contact", piece.start, piece.end, score, number)]
+    return best
+
+
+def _unusual_trade(
+    findings: Findings, plain: str, found: list[Piece], chosen: list[Guess]
+) -> list[Guess]:
+    """The one piece of a firm's block that is left and may name what the firm does."""
+    roles = {one.role for one in chosen} | findings.fields.keys()
+    if "business" in roles or "contact" not in roles:
+        return []
+    filled = {one.piece for one in chosen}
+    left = [
+        Guess("business", piece.start, piece.end, 1.0, number)
+        for number, piece in enumerate(found)
+        if number not in filled
+        and not ends_label(plain, piece)
+        and may_be_trade(plain[piece.start : piece.end])
+    ]
+    return left if len(left) == 1 else []
+
+
+def ends_label(plain: str, piece: Piece) -> bool:
+    """Whether a colon follows, so that the piece is a label nobody knows."""
+    return plain[piece.end : piece.end + 2].strip()[:1] == ":"
+
+
+def _excludes(one: Guess, other: Guess) -> bool:
+    """Whether two guesses want the same characters; a title is part of what somebody is called."""
+    if {one.role, other.role} == {"contact", "position"} and one.end == other.end:
+        return one.piece != other.piece or one.start == other.start
+    return one.start < other.end and other.start < one.end
+
+
+def tells_who(findings: Findings) -> bool:
+    """Whether a text without a telephone gives at least two values that can be nothing else."""
+    found = pieces(findings.free(), findings.taken)
+    if not 2 <= len(found) <= _MOST_PIECES:
+        return False
+    plain = findings.text.plain
+    sure = {
+        guess.role
+        for number, one in enumerate(found)
+        for guess in guesses(plain, number, one)
+        if guess.score >= _SURE.get(guess.role, 9.0) and not asks(plain[one.start : one.end])
+    }
+    return len(sure) >= 2
+
+
+def _put(findings: Findings, guess: Guess) -> None:
+    findings.take(guess.start, guess.end)
+    said = findings.text.quote(guess.start, guess.end)
+    findings.put(guess.role, with_dot(said) if guess.role == "contact" else said)
+
+
+def _speak_for_themselves(findings: Findings) -> None:
+    """Who asks for something, and names nobody and no place of work, asks in their own name."""
+    fields = findings.fields
+    name = fields.get("contact", "")
+    if {"applicant", "position"} & fields.keys() or "contact" in findings.labelled:
+        return
+    if findings.asked is None or "phone" not in fields:
+        return
+    if len(name) > 1 and titled(name) is None and not _HOUSE.search(findings.text.plain):
+        findings.put("applicant", name)
+
+
+def _put_matter(
+    findings: Findings, role: str, chosen: list[Guess], made: list[Guess], found: list[Piece]
+) -> None:
+    """A need or a trade, with the pieces beside it that go on with it."""
+    core = next((one for one in chosen if one.role == role), None)
+    if core is None:
+        return
+    filled = {one.piece for one in chosen if one is not core}
+    same = {one.piece: one for one in made if one.role == role and one.piece not in filled}
+    start, end, first, last = core.start, core.end, core.piece, core.piece
+    while first - 1 in same and _joins(found[first].gap):
+        first -= 1
+        start = same[first].start
+    while last + 1 in same and _joins(found[last + 1].gap):
+        last += 1
+        end = same[last].end
+    if role != "need":
+        findings.put_span(role, start, end)
+        return
+    others = filled | {one.piece for one in made if one.role in _WHO}
+    start, end = _whole_need(found, (first, last), (start, end), others)
+    start += bare_need(findings.text.plain[start:end])
+    findings.asked = (start, end)
+
+
+def _joins(gap: str) -> bool:
+    return set(gap) <= set(" ,\u3001")
+
+
+def _whole_need(
+    found: list[Piece], pieces_of: tuple[int, int], span: tuple[int, int], others: set[int]
+) -> tuple[int, int]:
+    """A need with the words a wish was cut from, and with what a comma adds to it."""
+    (first, last), (start, end) = pieces_of, span
+    if first - 1 not in others and found[first].gap == "":
+        start = found[first - 1].start
+    if last + 1 < len(found) and last + 1 not in others and found[last + 1].gap == ",":
+        more = found[last + 1]
+        end = more.end if more.end - more.start <= _ADDED else end
+    return start, end

@@ -1,0 +1,160 @@
+"""Firms, shops and institutions in one piece of a block: where a name may end, how sure it is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.reading.fields.regions import begins_with_region, starts
+from bot.reading.vocabulary import any_of, any_run_of, words
+
+_HAN = r"\u3400-\u9fff"
+_ALL = (*words("orgs", "tails"), *words("orgs", "strong"), *words("orgs", "weak"))
+_MORE = (*words("orgs", "institution"), *words("orgs", "government"))
+_TAIL = re.compile(rf"(?<=[{_HAN}A-Za-z)])(?:{any_of((*_ALL, *_MORE))})")
+_LEGAL = re.compile(rf"{any_of(words('orgs', 'legal'))}$")
+_COMPANY = re.compile(rf"{any_of(words('orgs', 'strong'))}$")
+_LOOSE = frozenset(words("orgs", "loose_tails"))
+_NOT_AFTER = frozenset(words("orgs", "not_after_tail"))
+_NEVER = re.compile(any_of(words("orgs", "not_in_firms")))
+_ENGLISH = re.compile(words("orgs", "english")[0])
+_CITIES = (*words("regions", "provinces"), *words("regions", "cities"))
+_KNOWN = any_of((*_CITIES, *words("regions", "districts")))
+_ADMIN = any_of(words("regions", "admin"))
+_TOWN = any_of((*words("regions", "admin"), *words("places", "open_end")))
+_REGION = re.compile(rf"{_KNOWN}|[{_HAN}]{{1,6}}?{_TOWN}")
+_AFRESH = re.compile(
+    rf"{any_of(words('orgs', 'before_name'))}(?={_KNOWN}|[{_HAN}]{{1,4}}?{_ADMIN})"
+)
+_INNER_LEGAL = re.compile(any_of((*words("orgs", "legal"), *words("orgs", "groups"))))
+_PLACE_NEXT = re.compile(
+    any_of(
+        (
+            *words("regions", "admin"),
+            *(one for key in ("beside", "towns", "next") for one in words("places", key)),
+        )
+    )
+)
+_GOODS = frozenset(words("orgs", "goods_tails"))
+_HAN_NEXT = re.compile(rf"(?!{any_of(words('orgs', 'not_linked'))})[{_HAN}]")
+_PARTS = frozenset(words("orgs", "parts"))
+_CITY = re.compile(any_of(_CITIES))
+_PLACE_ENDS = (*words("places", "exact"), *words("places", "towns"))
+_HOUSE = re.compile(rf"[0-9A-Za-z]{any_of(words('places', 'house'))}")
+_ONLY_TAIL = re.compile(f"{any_run_of((*_ALL, *_MORE))}+")
+_DIGIT = re.compile(r"[0-9]")
+_SHORTEST, _FULL, _LONGEST = 4, 6, 44
+# what a name is less likely that holds another region, and from where on it is another
+_ELSEWHERE, _FAR = 1.6, 6
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A span that may be the name of a firm; `score` from 1 (hardly) to 4 (nothing else)."""
+
+    start: int
+    end: int
+    score: float
+    tail: int = 0
+
+
+@lru_cache(maxsize=128)
+def firms(plain: str, start: int, end: int) -> tuple[Firm, ...]:
+    """Every way to find a firm in a piece; the later its end, the longer the name."""
+    return tuple(_firms(plain, start, end))
+
+
+def _firms(plain: str, start: int, end: int) -> Iterator[Firm]:
+    english = _ENGLISH.search(plain, start, end)
+    if english:
+        yield Firm(*english.span(), 3.0)
+        return
+    begin = opening(plain, start, end)
+    seen = set()
+    for tail in _TAIL.finditer(plain, start, end):
+        stop = tail.end()
+        if stop in seen or _is_inside(plain, stop, end, tail.group()):
+            continue
+        seen.add(stop)
+        first = begin if begin < tail.start() - 1 else start
+        for one in dict.fromkeys((first, *starts(plain, first, tail.start() - 1))):
+            firm = firm_of(plain, one, tail)
+            if firm:
+                yield firm
+
+
+def tails(plain: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Where a name of a firm may end."""
+    for tail in _TAIL.finditer(plain, start, end):
+        if not _is_inside(plain, tail.end(), end, tail.group()):
+            yield tail
+
+
+def firm_of(plain: str, start: int, tail: re.Match[str]) -> Firm | None:
+    """The firm from there to that ending, if it can be one."""
+    score = _score(plain[start : tail.end()], tail.group())
+    inner = starts(plain, start + 2, tail.start())
+    if inner and not begins_with_region(plain, start):
+        score -= _ELSEWHERE
+    elif inner and inner[0] - start >= _FAR and ends_place(plain, inner[0]):
+        score -= _ELSEWHERE / 2
+    return Firm(start, tail.end(), score, tail.start()) if score > 0 else None
+
+
+def _is_inside(plain: str, stop: int, end: int, tail: str) -> bool:
+    """Whether what follows makes another word of a short ending."""
+    if _COMPANY.search(tail):
+        return False
+    if stop < end and _PLACE_NEXT.match(plain, stop, end):
+        return True
+    if tail in _GOODS and _HAN_NEXT.match(plain, stop, end):
+        return True
+    return len(tail) == 1 and stop < end and plain[stop] in _NOT_AFTER
+
+
+def opening(plain: str, start: int, end: int) -> int:
+    """Where a name begins that is glued to an address before it."""
+    begin = start
+    for house in _HOUSE.finditer(plain, start, end):
+        if end - house.end() >= _SHORTEST:
+            begin = house.end()
+    again = None
+    for city in _CITY.finditer(plain, start + 8, end):
+        again = city.start() if ends_place(plain, city.start()) else again
+    begin = max(begin, again) if again and end - again >= _SHORTEST + 2 else begin
+    return opening_afresh(plain, begin, end)
+
+
+def opening_afresh(plain: str, begin: int, end: int) -> int:
+    """Behind the words before the region a name or an address begins with."""
+    for found in _AFRESH.finditer(plain, begin, end):
+        if found.start() - begin <= 8 and end - found.end() >= _SHORTEST:
+            begin = found.end()
+    return begin
+
+
+def ends_place(plain: str, at: int) -> bool:
+    """Whether an address may end there."""
+    return plain.endswith(_PLACE_ENDS, 0, at)
+
+
+def _score(name: str, tail: str) -> float:
+    """0: no name."""
+    if not _SHORTEST <= len(name) <= _LONGEST or _NEVER.search(name) or _ONLY_TAIL.fullmatch(name):
+        return 0.0
+    legal = _LEGAL.search(name) is not None
+    if not legal and _DIGIT.search(name):
+        return 0.0
+    if _INNER_LEGAL.search(name, 0, len(name) - len(tail)):
+        return 4.0 if tail in _PARTS or _COMPANY.search(name) else 0.0
+    if legal:
+        return 4.0 if len(name) > _FULL else 3.0
+    return _loose_score(name, tail, _REGION.match(name) is not None)
+
+
+def _loose_score(name: str, tail: str, region: bool) -> float:
+    """Of a name without a legal ending; where it begins with a region it is surer."""
+    full = len(name) >= _FULL
+    if tail in _LOOSE:
+        return 2.3 if region and full else 1.2 if full else 0.9
+    return 3.0 if region else 1.6 if len(name) > _SHORTEST else 1.2

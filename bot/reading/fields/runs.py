@@ -1,0 +1,157 @@
+"""A run of words without marks, laid out as the best row of firms, places, people and gaps."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.reading.fields.addresses import opens_address
+from bot.reading.fields.firms import Firm, firm_of, tails
+from bot.reading.fields.people import MANNERS, job_score, name_score, titled
+from bot.reading.fields.regions import starts
+from bot.reading.vocabulary import any_of, words
+
+_HAN = r"\u3400-\u9fff"
+_HOUSE = any_of(words("places", "house"))
+_PLACE_END = re.compile(
+    rf"[0-9A-Za-z]+{_HOUSE}(?:[0-9\-]{{1,8}}(?![0-9\-]|{_HOUSE}))?"
+    rf"|{any_of(words('places', 'exact'))}"
+)
+_JOB = re.compile(any_of((*words("persons", "jobs"), *words("persons", "job_ends"))))
+# ends of jobs and of units within a house; no name in a run ends so
+_ONE_ENDS = frozenset(one for one in words("persons", "job_ends") if len(one) == 1)
+_NO_NAME_ENDS = (*sorted(_ONE_ENDS), *words("names", "units"))
+# what a gap costs for each character, and a name on either side of one
+_GAP, _ALONE, _START = 0.12, 0.9, 0.4
+_LONGEST_RUN, _LONGEST_JOB = 90, 9
+_LEAST_NAME = 1.4
+
+Span = tuple[str, int, int, float]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """The best way to the end of what it covers; `gap`: it ends in one."""
+
+    score: float
+    spans: tuple[Span, ...] = ()
+    gap: bool = False
+
+
+def lay_out(plain: str, start: int, end: int) -> list[Span]:
+    """The spans of the best row; nothing if the run is too long or holds nothing."""
+    if end - start > _LONGEST_RUN:
+        return []
+    by_start: dict[int, list[Span]] = {}
+    for span in _spans(plain, start, end):
+        by_start.setdefault(span[1], []).append(span)
+    rows: dict[int, list[_Row]] = {start: [_Row(0.0)]}
+    for at in range(start, end):
+        for row in rows.pop(at, ()):
+            _advance(rows, at, row, by_start.get(at, ()))
+    best = max(rows.get(end, [_Row(0.0)]), key=lambda row: row.score)
+    return list(best.spans)
+
+
+def _advance(rows: dict[int, list[_Row]], at: int, row: _Row, spans: Sequence[Span]) -> None:
+    """Every step from a row: one character of a gap, or one of the spans that begin there."""
+    cost = _GAP
+    if not row.gap:
+        cost += _START
+        if row.spans and row.spans[-1][0] == "contact":
+            cost += _ALONE
+    _keep(rows, at + 1, _Row(row.score - cost, row.spans, True))
+    taken = {one[0] for one in row.spans}
+    for span in spans:
+        role, _, stop, score = span
+        if role in taken:
+            continue
+        if role == "contact" and row.gap:
+            score -= _ALONE
+        _keep(rows, stop, _Row(row.score + score, (*row.spans, span)))
+
+
+def _keep(rows: dict[int, list[_Row]], at: int, row: _Row) -> None:
+    """The best row that ends in a gap there, and the best that does not."""
+    others = rows.setdefault(at, [])
+    for number, other in enumerate(others):
+        if other.gap == row.gap:
+            if row.score > other.score:
+                others[number] = row
+            return
+    others.append(row)
+
+
+def _spans(plain: str, start: int, end: int) -> list[Span]:
+    regions = [*dict.fromkeys((start, *starts(plain, start, end)))]
+    found = [*_firms(plain, start, end, regions), *_addresses(plain, end, regions)]
+    borders = {start, *regions, *(span[2] for span in found)}
+    jobs = _jobs(plain, start, end, borders)
+    borders |= {span[1] for span in jobs} | {span[2] for span in jobs} | {end}
+    return [*found, *jobs, *_names(plain, start, end, borders)]
+
+
+def _firms(plain: str, start: int, end: int, regions: list[int]) -> list[Span]:
+    found: list[Span] = []
+    for tail in tails(plain, start, end):
+        for begin in regions:
+            firm: Firm | None = firm_of(plain, begin, tail)
+            if firm and firm.score >= 1.5:
+                found.append(("applicant", begin, firm.end, firm.score + 0.04 * (firm.end - begin)))
+    return found
+
+
+def _addresses(plain: str, end: int, regions: list[int]) -> list[Span]:
+    found: list[Span] = []
+    for begin in dict.fromkeys(regions):
+        for place in _PLACE_END.finditer(plain, begin, end):
+            stop = place.end()
+            score = opens_address(plain, begin, stop)
+            if stop - begin >= 6 and score >= 1.5:
+                found.append(("address", begin, stop, score + 0.04 * (stop - begin)))
+    return found
+
+
+def _jobs(plain: str, start: int, end: int, borders: set[int]) -> list[Span]:
+    found: list[Span] = []
+    for job in _JOB.finditer(plain, start, end):
+        stop = job.end() + (plain[job.end() : job.end() + 1] in _ONE_ENDS)
+        for begin in range(max(start, stop - _LONGEST_JOB), job.start() + 1):
+            score = job_score(plain[begin:stop])
+            if score < 1.3:
+                continue
+            known = begin in borders or begin == job.start()
+            named = _ends_name(plain, start, begin)
+            if known or named:
+                found.append(("position", begin, stop, score + 0.02 * (stop - begin)))
+    return found
+
+
+def _ends_name(plain: str, start: int, at: int) -> bool:
+    return any(at - size >= start and name_score(plain[at - size : at]) >= 1.5 for size in (2, 3))
+
+
+def _names(plain: str, start: int, end: int, borders: set[int]) -> list[Span]:
+    found: list[Span] = []
+    begins = {
+        (begin, begin + size)
+        for border in borders
+        for size in (2, 3, 4, 5)
+        for begin in (border, border - size)
+        if start <= begin and begin + size <= end
+    }
+    for begin, stop in sorted(begins):
+        text = plain[begin:stop]
+        title = titled(text)
+        score = 2.2 if title is not None else name_score(text)
+        if score >= _LEAST_NAME and (title or not text.endswith(_NO_NAME_ENDS)):
+            both = begin in borders and stop in borders
+            found.append(("contact", begin, stop, score + 0.5 * both))
+    return found
+
+
+def title_in(plain: str, start: int, end: int) -> tuple[int, int] | None:
+    """The job within what somebody is called, of 王经理 the 经理."""
+    title = titled(plain[start:end])
+    if not title or title in MANNERS or job_score(title) <= 0:
+        return None
+    return end - len(title), end

@@ -1,0 +1,1 @@
+"""What stands under labels: which words are labels, how far values reach, which one counts."""

@@ -1,0 +1,1 @@
+"""What a message is and what it asks for, learned from examples by the characters people use."""

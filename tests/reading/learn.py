@@ -1,0 +1,55 @@
+"""Learns the models of `bot/reading/learned` anew: `python3 dev.py learn`, a minute or two.
+
+What is learned from: the examples beside the models, the phrases of catalog.yaml, and the half of
+the corpus that may be learned from. The other half, the test half, is never looked at.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.domain.catalog import Catalog
+from bot.domain.catalog_file import parse
+from bot.reading import learned
+from bot.reading.learned.lessons import HARD, NULL, Lesson, learn_all
+from tests.reading.corpora import Utterance, blocks, in_test_half, utterances
+
+ROOT = Path(__file__).parents[2]
+FOLDER = Path(learned.__file__).parent
+VALUES = ("applicant", "address", "contact", "position", "business")
+
+
+def corpus_lessons(catalog: Catalog) -> tuple[Lesson, ...]:
+    """The half of the corpus that may be learned from, and its bare values, which have no kind."""
+    said = [_lesson(one) for one in utterances() if not in_test_half(one)]
+    return (*said, *dict.fromkeys(_values()))
+
+
+def _lesson(one: Utterance) -> Lesson:
+    if one.hard:
+        return Lesson(one.text, HARD)
+    items = one.items or ((one.item,) if one.item else ())
+    return Lesson(one.text, one.kind or NULL, items)
+
+
+def _values() -> Iterator[Lesson]:
+    for block in blocks():
+        if not in_test_half(block):
+            for name in VALUES:
+                if value := block.want.get(name):
+                    yield Lesson(value, NULL)
+
+
+def main() -> int:
+    """Learns and writes; prints what came of it."""
+    catalog = parse((ROOT / "catalog.yaml").read_text("utf-8"))
+    models = learn_all(catalog, FOLDER, corpus_lessons(catalog))
+    for name, model in models.items():
+        weights = sum(map(len, model.rows.values()))
+        said = f"{name}: {len(model.labels)} labels, {len(model.rows)} features, {weights} weights"
+        sys.stdout.write(f"{said}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

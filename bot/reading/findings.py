@@ -26,6 +26,8 @@ class Findings:
     refused: dict[str, Refusal] = field(default_factory=dict)
     corrected: set[str] = field(default_factory=set)
     taken: list[tuple[int, int]] = field(default_factory=list)
+    # what a block says beside its values and asks for nothing: how it is to be done, and by when
+    remarks: list[str] = field(default_factory=list)
     # the words of a block that say what is asked for, without those around them
     asked: tuple[int, int] | None = None
     # whether it tells who somebody is, and no word of it asks for anything

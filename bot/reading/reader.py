@@ -95,7 +95,8 @@ class Reader:
         plain, free = found.text.plain, found.free()
         facts = self._facts.read(plain)
         needs, intent = self._asked(found, free, known)
-        spoken = f"{free}\n{found.fields['need']}" if "need" in found.labelled else free
+        need = [found.fields["need"]] if "need" in found.labelled else []
+        spoken = "\n".join([free, *found.remarks, *need])
         if needs.guesses and intent is Intent.SERVICE:
             found.put("need", _said_need(found, needs))
         elif found.asked is not None and intent not in _NO_NEEDS:

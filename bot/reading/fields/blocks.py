@@ -28,7 +28,7 @@ _OTHER_LABEL = re.compile(r"[^\w\n]{0,4}[\w/ ]{1,12}(?:\([^()\n]{1,20}\))?[ ]{0,
 _FEWEST = 2
 Span = tuple[int, int]
 # what counts least: a value under a label that is none of ours
-_LEAST = 4
+_LEAST = 5
 
 
 def read_labelled(findings: Findings, labels: Labels) -> None:
@@ -60,10 +60,11 @@ def _behind_labels(plain: str, found: list[Label], labels: Labels) -> list[Accep
     for label in reversed(kept):
         region = region_of(plain, label, limit)
         below = apart and label.mark == marks.COLON and "\n" in plain[label.end : region[0]]
+        inside = is_set_apart(plain, label, kept)
         slots = (
             _read_below(plain, label, region)
             if below
-            else _read(plain, label, region, inside=is_set_apart(plain, label, kept))
+            else _read(plain, label, region, inside=inside)
         )
         if slots is not None:
             end = label.end if below else region[1]

@@ -19,7 +19,7 @@ _BULLET = (
     rf"(?:[\-*\u2022\u00b7>\[({{<\u3010\u300a\u300c\u300e\u3014\u3016\u3008#\"'`~_\u20e3{_PICTURE}]"
     rf"|[(]?{_NUMBER}[ ]?[.\u3001):\uff0e\u20e3])"
 )
-_BORDER = r"(?:^|(?<=[\n,;|/\t\u3002\u3001!?~ \u3011\]({>&\u2026]))"
+_BORDER = r"(?:^|(?=[\u3010\u300c\u300e\[])|(?<=[\n,;|/\t\u3002\u3001!?~ \u3011\]({>&\u2026]))"
 _OPENING = rf"[ \t]*(?:{_BULLET}[ \t]*){{0,4}}"
 _DECORATION = re.compile(rf"[ \t|]*(?:{_BULLET}[ \t]*|{_NUMBER}[ \t]+){{0,6}}")
 _BRACKETS = "[({<\u3010\u300a\u300c\u300e\u3014\u3016\u3008*`"
@@ -36,6 +36,7 @@ _JOINT = re.compile(rf"[ ]{{0,2}}{any_of(words('labels', 'joint'))}[ ]{{0,2}}", 
 _SOFT_JOINT = re.compile(r"[ ]{0,2}[,;\-\u00b7~][ ]{0,2}|[ ]{1,4}|\(|(?=[A-Za-z])")
 # labels that say whose the next word is
 _OWNERS = ("contact", "applicant", FOREIGN)
+_HEADED = re.compile(r"[\W\d_]{0,6}[\u3400-\u9fff]{1,6}")
 _MOST_JOINED = 4
 _WIDEST_LEAD = 16
 
@@ -138,13 +139,16 @@ class Labels:
         if meaning is None:
             return None
         opens = found["opens"] is not None and start <= found.start("label")
-        if not opens and _is_split(plain, start, found.end("label")):
+        if self._is_split(plain, start, found.end("label"), opens=opens):
             return None
         if not opens and meaning.swallows:
             start, meaning = self._head(plain, start, found.end("label"), meaning)
         begin = found.start() if opens else start
         leads = opens and _leads(plain, begin, found.start("own") if own else start)
-        joined, named = self._joined(plain, found.end("label"), meaning, opens=opens, leads=leads)
+        headed = not opens and is_headed(plain, start)
+        joined, named = self._joined(
+            plain, found.end("label"), meaning, opens=opens or headed, leads=leads
+        )
         mark, gap, end = _mark_at(plain, named, plain[begin:start])
         return Label(
             tuple(dict.fromkeys(field for one in joined for field in one)),
@@ -160,6 +164,19 @@ class Labels:
             joined=joined if len(set(joined)) > 1 else (),
             meaning=meaning,
         )
+
+    def _is_split(self, plain: str, start: int, end: int, *, opens: bool) -> bool:
+        """Whether a Chinese label with a blank in it is two words, not one label.
+
+        It begins inside a word, or its second half is the head of a longer label.
+        """
+        said = plain[start:end]
+        if " " not in said or said.isascii():
+            return False
+        if not opens and plain[start - 1 : start] not in ("", " "):
+            return True
+        behind = self._label.match(plain, start + said.rindex(" ") + 1)
+        return behind is not None and behind.end() > end
 
     def _head(self, plain: str, start: int, end: int, whole: Meaning) -> tuple[int, Meaning]:
         """The label without the part that names an owner."""
@@ -221,10 +238,10 @@ def _own_start(plain: str, found: re.Match[str]) -> int:
     return start
 
 
-def _is_split(plain: str, start: int, end: int) -> bool:
-    """Whether a Chinese label with a blank in it begins inside a word: two words, not one label."""
-    said = plain[start:end]
-    return " " in said and not said.isascii() and plain[start - 1 : start] not in ("", " ")
+def is_headed(plain: str, start: int) -> bool:
+    """Whether only a word stands before a label in its line: whose it is, or what for."""
+    line = plain.rfind("\n", 0, start) + 1
+    return start - line <= _WIDEST_LEAD and _HEADED.fullmatch(plain, line, start) is not None
 
 
 def _leads(plain: str, begin: int, start: int) -> bool:

@@ -37,6 +37,18 @@ _SHORT_FIELDS = frozenset({"applicant", "contact", "position", "phone", "address
 _LONGEST = 160
 _NOBODY = frozenset(words("values", "nobody"))
 _SELF = frozenset(words("values", "self"))
+# a label that is none of ours, behind a need; the boxes of a form
+_NEXT = re.compile(r"(?:[;\u3002]| {2,}|\t)[ ]?(?=[\u3400-\u9fff]{2,6}:)")
+# 鳙鱼；小龙虾 is one value; behind it a sentence begins
+_BUSINESS_END = re.compile(
+    r"[|\n\u3002]|(?:;| {2,}|\t)[ ]?"
+    rf"(?={any_of(words('values', 'talk'))}|[\u3400-\u9fff]{{2,8}}[:=])"
+)
+_UNTICKED = re.compile("[\u25a1\u2610\u25cb]")
+_TICKED = re.compile(
+    "[\u2611\u2612\u2713\u2714\u221a\u25a0\u25cf\u2705](?P<said>[^\u25a1\u2610\u25cb\u2611\u2612\u2713\u2714"
+    "\u221a\u25a0\u25cf\u2705\n]{1,40})"
+)
 _ASKS_FOR = re.compile(any_pattern(words("values", "asks_for")))
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # 买春花, 库尔班·艾力, Jason Xu
@@ -58,12 +70,15 @@ _PART_OF_UNIT = re.compile(rf"[\u3400-\u9fff()]{{0,12}}{any_of(_UNIT_ENDS)}(?=$|
 _CHANGED = re.compile(
     any_of(word for key in ("error", "becomes") for word in words("corrections", key) if word[1:])
 )
-EITHER, SELF = "either", "self"
+EITHER, SELF, REMARK = "either", "self", "remark"
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One value: its span, and its normal form where that differs from the client's words."""
+    """One value: its span, and its normal form where that differs from the client's words.
+
+    `late`: it counts only where no other label gives the same field.
+    """
 
     name: str
     start: int
@@ -72,6 +87,7 @@ class Slot:
     refusal: Refusal | None = None
     person: Person | None = None
     mobile: bool = False
+    late: bool = False
 
 
 type_of_reader = Callable[[str, int, int, Label], list[Slot]]
@@ -226,10 +242,8 @@ def _address(plain: str, start: int, end: int, label: Label) -> list[Slot]:
 def _business(plain: str, start: int, end: int, label: Label) -> list[Slot]:
     if not _may_run(plain, start, end, label):
         return []
-    stop = stop_of(plain, start, end)
-    while stop < end and plain[stop] == ";" and not _ASKS_FOR.search(plain, stop, end):
-        # 鳙鱼；小龙虾
-        stop = stop_of(plain, stop + 1, end)
+    found = _BUSINESS_END.search(plain, start, end)
+    stop = found.start() if found else end
     return _words_of("business", plain, start, stop)
 
 
@@ -237,8 +251,19 @@ def _need(plain: str, start: int, end: int, label: Label) -> list[Slot]:
     if not _may_run(plain, start, end, label):
         return []
     if label.meaning.remark and not _ASKS_FOR.search(plain, start, end):
+        return [Slot(REMARK, start, end)] if label.sure else []
+    other = _NEXT.search(plain, start, end)
+    end = other.start() if other else end
+    return _ticked(plain, start, end) or _words_of("need", plain, start, end)
+
+
+def _ticked(plain: str, start: int, end: int) -> list[Slot]:
+    """The choices that are ticked of a form's; they count less than what is said in words."""
+    if not _UNTICKED.search(plain, start, end):
         return []
-    return _words_of("need", plain, start, end)
+    spans = [found.span("said") for found in _TICKED.finditer(plain, start, end)]
+    said = "\u3001".join(plain[slice(*span)].strip() for span in spans)
+    return [Slot("need", start, end, said, late=True)] if said else [Slot("", start, end)]
 
 
 def _words_of(name: str, plain: str, start: int, stop: int) -> list[Slot]:

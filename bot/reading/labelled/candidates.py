@@ -3,7 +3,7 @@
 import re
 
 from bot.reading.fields import labels as marks
-from bot.reading.fields.labels import Label, Labels
+from bot.reading.fields.labels import Label, Labels, is_headed
 from bot.reading.labelled.layouts import settled
 from bot.reading.labelled.meanings import FOREIGN, MATERIAL, NOISE
 from bot.reading.vocabulary import words
@@ -14,8 +14,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 # between a label and its value where no layout tells of others
 _GAPS = (" ", "\t", "\u3001", ",")
 _COLONS = (":", "=")
-# a word before a label at the head of a line: whose it is, or what for
-_HEADED = re.compile(r"[^\w\n]{0,6}[\u3400-\u9fff]{1,6}")
+# these may stand behind another word at the head of a line
 _HEADS = ("phone", "address", "position", "contact", "business", "need", NOISE)
 _UNIT_HEADS = frozenset(words("labels", "unit_heads"))
 # between a label and its value
@@ -40,8 +39,8 @@ def rank_of(plain: str, label: Label) -> int:
         return -1
     if not label.opens and label.mark == marks.COLON and _HAN.match(plain, label.start - 1):
         # 客服电话, 承建单位: some telephone, another unit
-        return 3 if label.word in _UNIT_HEADS else 2
-    return int(label.meaning.late)
+        return 4 if label.word in _UNIT_HEADS else 3
+    return label.meaning.late
 
 
 def is_set_apart(plain: str, label: Label, labels: list[Label]) -> bool:
@@ -76,13 +75,13 @@ def _may_be(plain: str, label: Label, labels: Labels) -> bool:
 
 def _opens(label: Label) -> bool:
     """Whether a label at the head of a piece may be one: at the end of a line clear ones only."""
-    everyday = label.meaning.late or label.meaning.strict or label.corrects
+    everyday = label.meaning.everyday or label.corrects
     return label.leads or label.mark != marks.LINE or not everyday
 
 
 def _stands_inside(plain: str, label: Label, labels: Labels) -> bool:
     """Whether a label behind other characters may be one: 您的需求项目：, 技术负责人：."""
-    if label.mark == marks.COLON and _HEADED.fullmatch(plain, _line_of(plain, label), label.start):
+    if label.mark == marks.COLON and is_headed(plain, label.start):
         return label.fields[0] in _HEADS
     return labels.may_stand_inside(label.word) and label.mark in (
         marks.COLON, marks.NOTHING, marks.COPULA, marks.GAP,
@@ -104,7 +103,7 @@ def _is_value(plain: str, labels: list[Label], at: int) -> bool:
     label = labels[at]
     if at == 0:
         return False
-    word = label.meaning.strict or label.meaning.late
+    word = label.meaning.everyday
     if not label.leads:
         between = plain[labels[at - 1].named : label.start].strip(_AROUND)
         return not between and (label.mark == marks.LINE or word)

@@ -23,6 +23,8 @@ _TITLE = re.compile(
     rf"[ ,(/\-]{{1,3}}(?P<title>(?:[A-Za-z&.]{{1,16}} ){{0,4}}{_TITLES})(?![A-Za-z])", re.IGNORECASE
 )
 _SHORT_TITLE = re.compile(rf"{_TITLES}$", re.IGNORECASE)
+# 邢 建军, 王 小 明: a name set apart, whatever its length
+_SPACED = re.compile(rf"{_HAN}[ ]{{1,4}}{_HAN}(?:[ ]{{0,4}}{_HAN})?(?!{_HAN})")
 # 采购部 李明, 质检科张三: the name of a department before that of a person
 _UNIT = re.compile(
     rf"{_HAN}{{1,8}}{any_of(words('names', 'units'))}[ :/\-]{{0,2}}(?=(?P<name>{_HAN}{{2,4}}))"
@@ -46,6 +48,10 @@ def labelled_person(plain: str, start: int, end: int) -> Person | None:
     unit = _UNIT.match(plain, start, end)
     if unit and looks_like_name(unit["name"]):
         start = unit.end()
+    spaced = _SPACED.match(plain, start, end)
+    if spaced and looks_like_name(spaced.group()):
+        whole = Person(spaced.group(), None, start, spaced.end(), start)
+        return _with_title(plain, whole, end)
     person = find_person(plain, start, end) or read_person(plain, start, end)
     if person is None:
         raw = _RAW.match(plain, start, end)

@@ -1,4 +1,4 @@
-"""Several labels that share one value, as 联系人/职务/电话：张三，经理，139… does."""
+"""Several labels that share one value, and the parts of it that belong to each of them."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.reading.fields.addresses import labelled_address
 from bot.reading.fields.labels import Label
 from bot.reading.fields.slots import Slot, read_slots
-from bot.reading.labelled.meanings import NOISE
+from bot.reading.labelled.meanings import MATERIAL, NOISE
 
 _FIRM = re.compile(r"[/|\u3001,;\n\t]+")
 _BLANKS = re.compile(r"[ \n]+")
@@ -20,11 +20,17 @@ def read_all(plain: str, start: int, end: int, label: Label) -> list[Slot]:
         return _each(label.fields, plain, (start, end), label)
     slots = read_slots("phone", plain, start, end, label) if "phone" in label.fields else []
     groups = [group for group in label.joined if "phone" not in group and NOISE not in group]
-    if len(groups) == 1:
-        return [*slots, *_each(groups[0], plain, (start, end), label)]
+    if len(groups) == 1 or all(_is_free(group[0]) for group in groups):
+        fields = [field for group in groups for field in group]
+        return [*slots, *_each(fields, plain, (start, end), label)]
     for group, span in _shared(groups, plain, _parts(plain, start, end, slots)):
         slots += _each(group, plain, span, label)
     return slots
+
+
+def _is_free(field: str) -> bool:
+    """Whether any words are its value, so that nothing parts it from another like it."""
+    return field in ("business", "need") or field.startswith(MATERIAL)
 
 
 def _each(fields: Sequence[str], plain: str, span: Span, label: Label) -> list[Slot]:

@@ -10,11 +10,11 @@ from bot.reading.fields.slots import read_slots
 from bot.reading.labelled.meanings import FIELDS, FOREIGN, NOISE
 
 _CHECKED = ("phone", "applicant", "contact", "address", "uscc")
-_FEWEST, _FEWEST_IN_LINE, _FEWEST_GLUED = 2, 3, 3
+_FEWEST, _FEWEST_IN_LINE = 2, 3
+# of labels with nothing behind them
+_FEWEST_GLUED, _FEWEST_GLUED_IN_LINE = 3, 4
 
 _BORDERS = ",;|\u3002"
-# the labels of these, where they are everyday words, are words of other values as well
-_WORDS = ("applicant", "address", "business", "need")
 
 Layout = tuple[str, str]
 
@@ -52,18 +52,17 @@ def _in_led_lines(plain: str, members: list[Label]) -> set[Label]:
 
 def _is_clear(plain: str, label: Label) -> bool:
     """Whether a label in the middle of a line is no word of the value before it."""
+    border = plain[: label.start].rstrip(" ")[-1:]
     if label.mark == marks.NOTHING:
-        return False
-    if label.gap not in ("", " ") or plain[: label.start].rstrip(" ")[-1:] in _BORDERS:
-        return True
-    everyday = label.meaning.late and label.fields[0] in _WORDS
-    return not (label.meaning.strict or everyday)
+        return border in _BORDERS and not label.meaning.strict
+    return label.gap not in ("", " ") or border in _BORDERS or not label.meaning.everyday
 
 
 def _is_layout(plain: str, layout: Layout, members: list[Label], found: list[Label]) -> bool:
     leaders = _kinds(one for one in members if one.leads)
     if layout[0] == marks.NOTHING:
-        return len(leaders) >= _FEWEST_GLUED and _checked(plain, members, found) > 1
+        many = len(leaders) >= _FEWEST_GLUED or len(_kinds(members)) >= _FEWEST_GLUED_IN_LINE
+        return many and _checked(plain, members, found) > 1
     if layout[0] == marks.COPULA:
         return len(_kinds(members)) >= _FEWEST_IN_LINE and _checked(plain, members, found) > 1
     if len(leaders) < _FEWEST and len(_kinds(members)) < _FEWEST_IN_LINE:

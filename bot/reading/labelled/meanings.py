@@ -14,6 +14,7 @@ NOISE, FOREIGN = "noise", "foreign"
 MATERIAL = "material:"
 
 _FILE = "labels"
+_FLAGS = ("late", "last", "strict", "everyday", "either", "remarks")
 _HEADS = tuple(key for key in keys(_FILE) if key.startswith("heads_"))
 
 
@@ -21,15 +22,17 @@ _HEADS = tuple(key for key in keys(_FILE) if key.startswith("heads_"))
 class Meaning:
     """What a label may stand for, a field first; which it is, decides what is asked for.
 
-    `late`: other labels of the same field come before it. `strict`: an everyday word, a label only
-    before a colon or in a layout. `either`: a unit or a person. `remark`: anything may follow.
-    `swallows` is how many characters of it may be the end of a name before it (大众加工厂电话).
+    `late`: how far other labels of the same field come before it. `strict`: a label only before a
+    colon or in a layout. `everyday`: a word of other values as well. `either`: a unit or a person.
+    `remark`: anything may follow. `swallows`: so many characters of it may be the end of a name
+    that stands before it (大众加工厂电话).
     """
 
     spelt: str
     fields: tuple[str, ...]
-    late: bool = False
+    late: int = 0
     strict: bool = False
+    everyday: bool = False
     either: bool = False
     remark: bool = False
     swallows: int = 0
@@ -46,14 +49,17 @@ def meanings(catalog: Catalog) -> dict[str, Meaning]:
         key = key_of(label)
         spelt.setdefault(key, label)
         fields.setdefault(key, {})[field] = None
-    flags = {name: _keys_of(name) for name in ("late", "strict", "either", "remarks")}
+    flags = {
+        name: _keys_of(name) for name in ("late", "last", "strict", "everyday", "either", "remarks")
+    }
     fronts = _fronts()
     return {
         key: Meaning(
             spelt[key],
             tuple(found),
-            late=key in flags["late"],
+            late=(key in flags["late"]) + 2 * (key in flags["last"]),
             strict=key in flags["strict"],
+            everyday=key in flags["strict"] or key in flags["everyday"],
             either=key in flags["either"],
             remark=key in flags["remarks"],
             swallows=fronts.get(key, 0),

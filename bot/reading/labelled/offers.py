@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from bot.reading.fields.corrections import NOT_BUT
 from bot.reading.fields.labels import Label
 from bot.reading.fields.names import is_full_name
-from bot.reading.fields.slots import EITHER, SELF, Slot
+from bot.reading.fields.slots import EITHER, REMARK, SELF, Slot
 from bot.reading.findings import Findings
 from bot.reading.labelled.meanings import MATERIAL
+
+# so many labels make a block
+_FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,20 @@ class _Offer:
 def fill_all(findings: Findings, accepted: list[Accepted]) -> None:
     """Take everything that stands under labels, and fill each field once."""
     plain = findings.text.plain
+    block = sum(one.label.sure for one in accepted) >= _FEWEST
     offers: dict[str, list[_Offer]] = defaultdict(list)
     corrected = set()
     for order, one in enumerate(accepted):
         findings.take(one.label.start, one.label.end)
         for slot in one.slots:
+            if slot.name == REMARK:
+                _put_aside(findings, slot, block=block)
+                continue
             findings.take(slot.start, slot.end)
             # 联系人：王经理 says less of the position than 职务：采购经理
             beside = slot.name == "position" and "position" not in one.label.fields
-            offers[slot.name].append(_Offer(one.rank + beside, order, slot))
+            rank = one.rank + (beside or slot.late)
+            offers[slot.name].append(_Offer(rank, order, slot))
             if one.label.corrects or _reverses(plain, one.label, slot):
                 corrected.add(slot.name)
     _settle_either(offers)
@@ -60,6 +68,13 @@ def fill_all(findings: Findings, accepted: list[Accepted]) -> None:
         if is_full_name(applicant):
             findings.put("contact", applicant, labelled=True)
     findings.corrected |= corrected & set(findings.fields)
+
+
+def _put_aside(findings: Findings, slot: Slot, *, block: bool) -> None:
+    """What a remark says in a block is no need; it may still say how and by when."""
+    if block:
+        findings.take(slot.start, slot.end)
+        findings.remarks.append(findings.text.quote(slot.start, slot.end))
 
 
 def _settle_either(offers: dict[str, list[_Offer]]) -> None:

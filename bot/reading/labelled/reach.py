@@ -11,6 +11,11 @@ from bot.reading.vocabulary import any_of, words
 _LISTED = re.compile(r"[ \t]*(?:[(]?[0-9]{1,2}[\u3001.):]|[\u2460-\u2473\u2022\u00b7\-*])")
 # 单位：定西市岷县, and below it what stands there
 _PLACE = re.compile(r"[\u5e02\u53bf\u533a\u9547\u4e61\u5dde\u65d7]$")
+# 温度计5支 below 压力表10块
+_THINGS = re.compile(
+    r"[ \t]*[\u3400-\u9fff][^:\n]{1,24}[0-9]{1,4}[ ]?"
+    rf"{any_of(words('values', 'things'))}[ ]?(?=\n|$)"
+)
 _CROSSING = re.compile(rf"(?:{any_of(words('regions', 'place'))}|\s){{0,4}}")
 # marks of tables, and of what is written bold
 _NOTHING = " \t|*_`\"'\u3011\u300d]"
@@ -42,8 +47,9 @@ def _goes_on(plain: str, label: Label, start: int, end: int, limit: int) -> int:
         stop = _line_end(plain, end + 1, limit)
         found = find_applicant(plain, end + 1, stop, block=True) if end < limit else None
         return stop if found and found.end == stop and ":" not in plain[end:stop] else end
-    while "need" in label.fields and end < limit and _LISTED.match(plain, start, end):
-        if not _LISTED.match(plain, end + 1, limit):
+    while "need" in label.fields and end < limit:
+        listed = _LISTED.match(plain, start, end) and _LISTED.match(plain, end + 1, limit)
+        if not listed and not _THINGS.match(plain, end + 1, limit):
             break
         end = _line_end(plain, end + 1, limit)
     return end

@@ -130,8 +130,7 @@ def _label(plain: str, cell: Span, labels: Labels) -> Label | None:
 def _are_rows(plain: str, values: list[Span], labels: Labels) -> bool:
     """Whether there are labels among the values, so that the lines are rows of their own."""
     found = [_label(plain, one, labels) for one in values]
-    everyday = [one and (one.meaning.strict or one.meaning.late) for one in found]
-    return found[0] is not None or False in everyday
+    return found[0] is not None or any(one and not one.meaning.everyday for one in found)
 
 
 def _cells(plain: str, line: Span, border: re.Pattern[str]) -> list[Span]:

@@ -26,7 +26,9 @@ _THANKS = re.compile(
 )
 _PLACEHOLDER = r"[\-_.*xX\u00d7?~\u2026\s/\\\u3001,#]{1,40}"
 _EMPTY = re.compile(
-    rf"(?:{any_of(words(_FILE, 'empty'))}|{_PLACEHOLDER})[.!~\u3002]?", re.IGNORECASE
+    rf"(?:{any_of(words(_FILE, 'empty'))}|{_PLACEHOLDER}"
+    rf"|{any_of(words(_FILE, 'no'))}[ ]?[(][^()\n]{{1,16}}[)])[.!~\u3002]?",
+    re.IGNORECASE,
 )
 _SAME = re.compile(rf"{any_of(words(_FILE, 'same'))}[.!~\u3002]?")
 _ASKED_FOR = re.compile(rf"[(\[\u3010<]?{any_pattern(words(_FILE, 'asked_for'))}")

@@ -240,7 +240,7 @@ def test_a_reminder_that_waits_does_not_ride_on_the_thanks(
 
 def test_a_rating_with_a_new_wish_answers_both(world: World) -> None:
     number = invited(world)
-    reply = world.say(client_of(number), "非常满意！另外我们还有3台天平要检定")
+    reply = world.say(client_of(number), "非常满意！另外我们还有3台天平要校准")
     assert "已记录" in reply
     assert "您要办的是" in reply
 

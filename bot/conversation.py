@@ -11,7 +11,7 @@ from bot.handlers import digressions, fallback, platform_events
 from bot.handlers.complaints import desk as complaint_desk
 from bot.handlers.complaints import heard as complaints
 from bot.handlers.complaints import replies as complaint_replies
-from bot.handlers.desk import entries, received
+from bot.handlers.desk import entries, received, rerouting
 from bot.handlers.desk import intake as staff_intake
 from bot.handlers.desk import taps as card_taps
 from bot.handlers.desk import typed as staff
@@ -88,6 +88,7 @@ STAFF_HANDLERS: tuple[Handler, ...] = (
     improving.typed,
     talks.typed,
     received.typed,
+    rerouting.typed,
     entries.typed,
     certificates.loose,
     staff.typed,

@@ -84,6 +84,8 @@ CHANGE = (
     update(NeedRow)
     .where(NeedRow.id == bindparam("need"), NeedRow.version == bindparam("found"))
     .values(
+        category=bindparam("to_category"),
+        item=bindparam("to_item"),
         state=bindparam("to_state"),
         open=bindparam("to_open"),
         assignee=bindparam("to_assignee"),
@@ -190,6 +192,11 @@ def by_id(tx: Tx, case_id: int) -> Case | None:
     return next(iter(load(tx, BY_IDS, {"ids": [case_id]})), None)
 
 
+def by_ids(tx: Tx, ids: Sequence[int]) -> tuple[Case, ...]:
+    """The cases under these numbers of ours, oldest first."""
+    return load(tx, BY_IDS, {"ids": list(ids)})[::-1]
+
+
 def of_person(tx: Tx, person_id: int, limit: int = 20) -> tuple[Case, ...]:
     """A person's cases, newest first."""
     return load(tx, OF_PERSON, {"person": person_id, "limit": limit})
@@ -215,7 +222,12 @@ def change(tx: Tx, need: Need, **changes: Unpack[Changes]) -> Need:
     at = changes.pop("at", None)
     given: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
     given |= {key: tuple(given[key]) for key in ("wanted", "options") if key in given}
-    changed = replace(need, **given, version=need.version + 1)
+    return put(tx, need, replace(need, **given), at)
+
+
+def put(tx: Tx, need: Need, new: Need, at: datetime | None = None) -> Need:
+    """`new` in the place of the need that was read; raises Stale as `change` does."""
+    changed = replace(new, version=need.version + 1)
     values = {f"to_{key}": value for key, value in movable(tx, changed).items()}
     values |= {"need": need.id, "found": need.version, "to_since": at}
     if tx.execute(CHANGE, values).first() is None:
@@ -248,7 +260,7 @@ def page(tx: Tx, since: date | None, after: int = 0, limit: int = 200) -> tuple[
     """Cases registered from that day on, oldest first, from `after` (an id) on."""
     start = datetime.combine(since or date(2000, 1, 1), time(), SHANGHAI)
     found = tx.execute(PAGE, {"after": after, "since": start, "limit": limit})
-    return load(tx, BY_IDS, {"ids": list(found.scalars())})[::-1]
+    return by_ids(tx, found.scalars().all())
 
 
 def pairs(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 
 from bot.domain.cases import NeedState
-from bot.domain.milestones import Reached, Standing
+from bot.domain.milestones import Mark, Reached, Standing
 from storage.models import CaseRow, MilestoneRow, NeedRow
 from storage.turn import Tx, upsert
 
@@ -62,6 +62,10 @@ CLOSE = (
     .where(MilestoneRow.closed_at.is_(None))
     .values(closed_at=bindparam("at"))
     .returning(MilestoneRow.id)
+)
+RESTART = delete(MilestoneRow).where(
+    MilestoneRow.need_id == bindparam("need"),
+    MilestoneRow.mark.in_([Mark.HALF.value, Mark.FULL.value]),
 )
 GUESSED = (
     select(NeedRow.id, NeedRow.promised_from, NeedRow.promised_days, NeedRow.due)
@@ -136,6 +140,11 @@ def reach(tx: Tx, need_id: int, key: str, version: int, at: datetime) -> bool:
 def close(tx: Tx, need_id: int, key: str, at: datetime) -> bool:
     """Notes that the client was told, or need not be; False if somebody noted it before."""
     return tx.execute(CLOSE, {"need": need_id, "key": key, "at": at}).first() is not None
+
+
+def restart(tx: Tx, need_id: int) -> None:
+    """Forgets the points of a promise that another one has taken the place of."""
+    tx.execute(RESTART, {"need": need_id})
 
 
 def guessed(tx: Tx) -> tuple[Guess, ...]:

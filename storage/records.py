@@ -71,6 +71,8 @@ def movable(tx: Tx, need: Need | NewNeed) -> dict[str, object]:
         reason, step = need.reason, need.step
         amount, report_number = need.amount, need.report_number
     return {
+        "category": need.category,
+        "item": need.item,
         "state": need.state.value,
         "open": need.state in OPEN,
         "assignee": need.assignee,
@@ -95,8 +97,6 @@ def new_row(tx: Tx, case_id: int, position: int, need: NewNeed, at: datetime) ->
     return movable(tx, need) | {
         "case_id": case_id,
         "position": position,
-        "category": need.category,
-        "item": need.item,
         "description": tx.vault.seal(need.description),
         "version": 1,
         "since": at,

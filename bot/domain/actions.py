@@ -12,6 +12,7 @@ class Action(StrEnum):
 
     TAKE = "take"
     TRANSFER = "transfer"
+    REROUTE = "reroute"
     SUPPLEMENT = "supplement"
     ACCEPT = "accept"
     ANSWER = "answer"
@@ -25,7 +26,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Deed:
-    """Where an action leads, from where, and whether it must be explained in words."""
+    """Where an action leads, from where, and whether it must be explained in words.
+
+    `to` None: no state of its own; 转派 leaves it, and 改项 leads where `REROUTED` says.
+    """
 
     to: NeedState | None
     sources: frozenset[NeedState] = frozenset()
@@ -34,9 +38,24 @@ class Deed:
 
 S = NeedState
 
+# Whoever is asked to 转派 a need that is over would hand on nothing.
+TRANSFERABLE = frozenset(state for state in S if state not in {S.CLOSED, S.WITHDRAWN})
+
+# Where a need stands once it is another item, if that lacks nothing; else it is TO_SUPPLEMENT.
+# What was agreed with others, was agreed of the old item.
+REROUTED: Mapping[NeedState, NeedState] = {
+    S.SUBMITTED: S.SUBMITTED,
+    S.TO_SUPPLEMENT: S.SUBMITTED,
+    S.EVALUATING: S.EVALUATING,
+    S.ACCEPTED: S.ACCEPTED,
+    S.REFERRED: S.EVALUATING,
+    S.IN_SERVICE: S.IN_SERVICE,
+}
+
 DEEDS: Mapping[Action, Deed] = {
     Action.TAKE: Deed(S.EVALUATING, frozenset({S.SUBMITTED})),
-    Action.TRANSFER: Deed(None),
+    Action.TRANSFER: Deed(None, TRANSFERABLE),
+    Action.REROUTE: Deed(None, frozenset(REROUTED)),
     Action.SUPPLEMENT: Deed(S.TO_SUPPLEMENT, words=True),
     Action.ACCEPT: Deed(S.ACCEPTED),
     Action.ANSWER: Deed(S.ANSWERED, words=True),
@@ -50,9 +69,6 @@ DEEDS: Mapping[Action, Deed] = {
     Action.WITHDRAW: Deed(S.WITHDRAWN, words=True),
 }
 
-# Whoever is asked to 转派 a need that is over would hand on nothing.
-TRANSFERABLE = frozenset(state for state in S if state not in {S.CLOSED, S.WITHDRAWN})
-
 
 def possible(state: NeedState) -> tuple[Action, ...]:
     """The actions a need in this state allows, in the order of the table."""
@@ -62,8 +78,9 @@ def possible(state: NeedState) -> tuple[Action, ...]:
 def allowed(action: Action, state: NeedState) -> bool:
     """Whether the action is legal now (domain.md 2)."""
     deed = DEEDS[action]
-    if deed.to is None:
-        return state in TRANSFERABLE
-    if deed.sources:
-        return state in deed.sources
-    return deed.to in MOVES[state]
+    return state in deed.sources if deed.sources else deed.to in MOVES[state]
+
+
+def rerouted(state: NeedState, *, lacking: bool) -> NeedState:
+    """Where a need in this state stands once it is another item."""
+    return S.TO_SUPPLEMENT if lacking else REROUTED[state]

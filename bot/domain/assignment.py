@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.cases import Need
 from bot.domain.catalog import Catalog, Duty, Item, Role, Staff
 from bot.domain.workdays import next_duty_start, on_duty
 
@@ -25,6 +26,12 @@ def able(catalog: Catalog, item: Item) -> tuple[Staff, ...]:
         if not one.items and one.department == item.department and one.role is Role.AGENT
     )
     return named + general or catalog.managers
+
+
+def keeps(catalog: Catalog, need: Need, item: Item) -> bool:
+    """Whether who has a need does that item as well, in the department that has it now."""
+    able_ones = (one.id.lower() for one in able(catalog, item))
+    return need.department == item.department and need.assignee.lower() in able_ones
 
 
 def duty_of(catalog: Catalog, staff: Staff) -> tuple[Duty, ...]:

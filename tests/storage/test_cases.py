@@ -204,3 +204,23 @@ def test_an_export_walks_over_every_case_from_a_day_on(db: Database) -> None:
     first = db.run(lambda tx: cases.page(tx, None, limit=2))
     assert first == tuple(made[:2])
     assert db.run(lambda tx: cases.page(tx, None, after=first[-1].id, limit=2)) == tuple(made[2:4])
+
+
+def test_a_need_put_in_the_place_of_another_version_has_all_of_it(db: Database) -> None:
+    case = db.run(registered)
+    (need,) = case.needs
+    new = replace(
+        need,
+        category="testing",
+        item="test_food",
+        department="food",
+        assignee="lisi",
+        state=NeedState.TO_SUPPLEMENT,
+        due=None,
+        wanted=("样品信息",),
+    )
+    changed = db.run(lambda tx: cases.put(tx, need, new, NOW + timedelta(hours=1)))
+    assert changed == replace(new, version=need.version + 1)
+    assert db.run(lambda tx: cases.need(tx, need.id)) == (replace(case, needs=(changed,)), changed)
+    with pytest.raises(Stale):
+        db.run(lambda tx: cases.put(tx, need, new))

@@ -98,3 +98,14 @@ def test_what_was_used_is_counted_over_windows_since_a_moment(db: Database) -> N
     moments = [NOW + timedelta(minutes=minutes) for minutes in (0, 1, 2, 31)]
     counts = [db.run(partial(quotas.used, scope="scope", since=since)) for since in moments]
     assert counts == [4, 2, 1, 0]
+
+
+def test_another_promise_forgets_half_and_all_of_the_old_one_and_nothing_else(db: Database) -> None:
+    need, other = a_need(db), a_need(db)
+    for one in (need, other):
+        for key in ("half", "full", "still:1", "evaluate:1"):
+            db.run(partial(milestones.reach, need_id=one.id, key=key, version=1, at=NOW))
+    db.run(lambda tx: milestones.restart(tx, need.id))
+    left = [db.run(partial(milestones.one, need_id=one.id)) for one in (need, other)]
+    assert [len(found.known) if found else 0 for found in left] == [2, 4]
+    assert db.run(lambda tx: milestones.reach(tx, need.id, "full", 2, NOW + DAY))

@@ -55,6 +55,9 @@ def by_button(turn: Turn, staff: Staff, event: Event, found: tuple[Case, Need]) 
         return say_later(turn, refused, None)
     if action is Action.TRANSFER:
         return transfer(turn, event, order)
+    if action is Action.REROUTE:
+        # no card has this button, and none could say which item
+        return say_later(turn, Say("staff/gone"), None)
     if action is Action.SUPPLEMENT:
         return supplement(turn, event, order)
     if DEEDS[action].words:

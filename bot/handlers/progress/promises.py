@@ -57,12 +57,17 @@ def followers(office: Office, case: Case, need: Need) -> tuple[Staff, ...]:
     return tuple(found) or office.catalog.managers
 
 
+def key_of(need: Need, step: Step) -> str:
+    """What a push about that point is known by; another promise has points of its own."""
+    return f"milestone:{need.id}:{need.promised_from}:{step.key}"
+
+
 def to_staff(matter: Matter, step: Step) -> tuple[Push, ...]:
     """The reminder, hours before the client hears of it."""
     office, need = matter.office, matter.need
     text = office.renderer.text(matter.say(f"remind_{step.mark}"))
     return tuple(
-        staff_text(f"milestone:{need.id}:{step.key}:{one.id}", one, text, matter.now, "reminder")
+        staff_text(f"{key_of(need, step)}:{one.id}", one, text, matter.now, "reminder")
         for one in followers(office, matter.case, need)
     )
 
@@ -73,7 +78,7 @@ def to_managers(matter: Matter, step: Step) -> tuple[Push, ...]:
     text = office.renderer.text(matter.say("manager_full"))
     return tuple(
         staff_text(
-            f"milestone:{need.id}:{step.key}:manager:{one.id}",
+            f"{key_of(need, step)}:manager:{one.id}",
             one,
             text,
             card_due(office.catalog, one, matter.now),
@@ -90,7 +95,7 @@ def to_them(matter: Matter, step: Step, client: Person) -> tuple[Push, ...]:
         return ()
     wanted = [name_in(matter.office, key) for key in matter.need.wanted]
     news = News(
-        f"milestone:{matter.need.id}:{step.key}",
+        key_of(matter.need, step),
         matter.say(f"tell_{step.mark}", wanted=wanted),
         purpose="notice" if step.mark is Mark.SUPPLY else "status",
         urgent=not reminder,

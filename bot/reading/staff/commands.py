@@ -7,7 +7,7 @@ from bot.reading.normalise import Text
 from bot.reading.vocabulary import any_of, keys, words
 
 FILE = "commands"
-NOT_VERBS = {"separators", "because", "counts", "no_words"}
+NOT_VERBS = {"separators", "because", "counts", "no_words", "into"}
 VERBS = tuple(
     sorted(
         ((word, key) for key in keys(FILE) if key not in NOT_VERBS for word in words(FILE, key)),
@@ -25,7 +25,7 @@ SEPARATORS = "".join(words(FILE, "separators")) + " \n\t"
 
 @dataclass(frozen=True)
 class Command:
-    """A typed command. `verb` is an action's name, or `list`, `show`, `help`.
+    """A typed command. `verb` is an action's name, or `list`, `show`, `items`, `help`.
 
     `number` is the whole case number or the digits of its end; "" means: the only one there is.
     `row` is the position of the need inside its case, where the case has several.

@@ -71,7 +71,7 @@ def test_a_task_id_of_nobody_moves_nothing_and_is_answered(world: World) -> None
     assert failed(world) == []
 
 
-@pytest.mark.parametrize("key", ["explode", "finish", "reopen", "", "{{7*7}}", "TAKE"])
+@pytest.mark.parametrize("key", ["explode", "finish", "reopen", "reroute", "", "{{7*7}}", "TAKE"])
 def test_a_button_that_the_card_does_not_have_moves_nothing(world: World, key: str) -> None:
     number = put(world, NeedState.SUBMITTED)
     before = look(world, number)

@@ -12,11 +12,13 @@ import click
 
 from bot import demo as stage
 from bot import export as exports
+from bot import routings as corrections
 from bot.app import App, OldSchema, catalog_file, make_app, open_data, read_catalog
 from bot.clock import system_now
 from bot.config import Settings, SettingsError, load_settings
 from bot.domain.catalog_file import CatalogError, parse
 from bot.domain.catalog_warnings import warnings
+from bot.domain.phrases_file import parse_phrases, with_phrases
 from bot.reading.reader import Reader
 from bot.reading.report import as_json, read_field
 from bot.seeding import seed as seeding
@@ -145,9 +147,17 @@ def read_line() -> str | None:
 @click.argument("text", required=False)
 @click.option("--jsonl", is_flag=True, help='从标准输入逐行读 {"text": …}，逐行输出 JSON')
 @click.option("--field", type=click.Choice(["phone", "uscc"]), help="只识别一种信息")
-def read(text: str | None, jsonl: bool, field: str | None) -> None:
+@click.option(
+    "--learn-from",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="先把这个文件（export routings 的格式）里的说法加进目录，再理解",
+)
+def read(text: str | None, jsonl: bool, field: str | None, learn_from: Path | None) -> None:
     """显示助手怎样理解一段话（JSON）。不给 TEXT 时读标准输入。"""
-    understand: Understand = partial(read_field, field) if field else reading_of_everything()
+    if field and learn_from:
+        raise click.UsageError("--field 不用目录，不能与 --learn-from 同用")
+    everything = partial(reading_of_everything, learn_from)
+    understand: Understand = partial(read_field, field) if field else everything()
     for words in texts_of_stdin() if jsonl else [sys.stdin.read() if text is None else text]:
         click.echo(json.dumps(understand(words), ensure_ascii=False))
 
@@ -157,9 +167,13 @@ def texts_of_stdin() -> Iterator[str]:
     return (text_of(line, number) for number, line in enumerate(sys.stdin, 1) if line.strip())
 
 
-def reading_of_everything() -> Understand:
-    """The reader over the catalogue at hand; needs no other setting."""
-    reader = Reader(read_catalog(load_settings(keys=False).catalog))
+def reading_of_everything(learn_from: Path | None) -> Understand:
+    """The reader over the catalogue at hand, with the phrases of a file; needs no other setting."""
+    catalog = read_catalog(load_settings(keys=False).catalog)
+    if learn_from:
+        more = parse_phrases(learn_from.read_bytes(), catalog, str(learn_from))
+        catalog = with_phrases(catalog, more)
+    reader = Reader(catalog)
     return lambda words: as_json(reader.read(words))
 
 
@@ -214,6 +228,17 @@ def export_cases(form: str, drafts: bool, since: datetime | None) -> None:
     if drafts and form == "json":
         found += exports.read_drafts(app.database)
     sys.stdout.buffer.write(exports.FORMATS[form](found))
+    app.database.close()
+
+
+@export.command("routings")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="从哪一天改项的起")
+def export_routings(since: datetime | None) -> None:
+    """导出工作人员改项时客户的原话（已遮去个人信息），可贴进目录的 phrases。"""
+    app = make_app(load_settings())
+    day: date | None = since.date() if since else None
+    found = corrections.read_routings(app.database, app.catalog, day)
+    sys.stdout.buffer.write(corrections.as_yaml(found, app.catalog))
     app.database.close()
 
 

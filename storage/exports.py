@@ -1,9 +1,11 @@
 """Cases with their timelines, read page by page so that a long export holds nobody up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import partial
+
+from sqlalchemy import bindparam, select
 
 from bot.domain.cases import Case
 from bot.domain.complaints import Voice
@@ -11,9 +13,17 @@ from bot.domain.improvements import Improvement
 from bot.domain.surveys import Survey
 from storage import cases, complaints, events, improvements, surveys
 from storage.events import Event
+from storage.models import SHANGHAI, EventRow
 from storage.turn import Database, Tx
 
 PAGE = 100
+# asked by an operator once in a while: no index is kept for it
+HAPPENED = (
+    select(EventRow.case_id)
+    .where(EventRow.kind == bindparam("kind"), EventRow.at >= bindparam("since"))
+    .distinct()
+    .order_by(EventRow.case_id)
+)
 
 
 @dataclass(frozen=True)
@@ -54,3 +64,20 @@ def page(tx: Tx, since: date | None, after: int) -> list[Whole]:
         )
         for case in some
     ]
+
+
+def cases_with(
+    db: Database, kind: str, since: date | None
+) -> Iterator[tuple[Case, tuple[Event, ...]]]:
+    """Every case in which that happened from that day on, with its timeline, oldest case first."""
+    start = datetime.combine(since or date(2000, 1, 1), time(), SHANGHAI)
+    values = {"kind": kind, "since": start}
+    found = db.run(lambda tx: tx.execute(HAPPENED, values).scalars().all())
+    for first in range(0, len(found), PAGE):
+        yield from db.run(partial(timelines, ids=found[first : first + PAGE]))
+
+
+def timelines(tx: Tx, ids: Sequence[int]) -> list[tuple[Case, tuple[Event, ...]]]:
+    """These cases with what happened to them."""
+    known = events.of_cases(tx, ids)
+    return [(case, known.get(case.id, ())) for case in cases.by_ids(tx, ids)]

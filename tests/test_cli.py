@@ -124,3 +124,33 @@ def test_a_port_in_use_is_named(yizhan: Run) -> None:
         ran = yizhan("demo", "--port", str(taken.getsockname()[1]))
     assert ran.returncode == 3
     assert "端口" in ran.stderr
+
+
+def test_what_staff_corrected_is_tried_out_before_it_is_pasted(yizhan: Run, tmp_path: Path) -> None:
+    assert yizhan("export", "routings", "--since", "2026-11-23").stdout == "items: []\n"
+    words, file = "我们要过双随机那一套", tmp_path / "routings.yaml"
+    rows = f"items:\n- id: ems_cert\n  phrases: [{words}]\n"
+    file.write_text(rows, encoding="utf-8")
+    before, after = yizhan("read", words), yizhan("read", "--learn-from", str(file), words)
+    items = [json.loads(ran.stdout)["needs"][0]["item"] for ran in (before, after)]
+    assert items[0] != items[1] == "ems_cert"
+    line = json.dumps({"text": words}, ensure_ascii=False)
+    ran = yizhan("read", "--jsonl", "--learn-from", str(file), stdin=line)
+    assert json.loads(ran.stdout) == json.loads(after.stdout)
+
+
+def test_a_file_that_nothing_can_be_learned_from_is_refused(yizhan: Run, tmp_path: Path) -> None:
+    file = tmp_path / "routings.yaml"
+    for text, said in (
+        ("items:\n- id: calibrat\n  phrases: [校表]\n", "calibrate"),
+        ("items: [\n", "格式有误"),
+        ("", "文件是空的"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        ran = yizhan("read", "--learn-from", str(file), "你好")
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert f"{file}" in ran.stderr
+        assert said in ran.stderr
+    assert yizhan("read", "--learn-from", str(tmp_path / "none.yaml"), "你好").returncode == 2
+    file.write_text("items: []\n", encoding="utf-8")
+    assert yizhan("read", "--field", "phone", "--learn-from", str(file), "1").returncode == 2

@@ -14,12 +14,12 @@ from bot.domain.located import Finding, Path
 PATTERNS = {("staff", "id"): "pattern_staff", ("agency", "number_prefix"): "pattern_prefix"}
 
 
-def schema_findings(fault: ValidationError) -> Iterator[Finding]:
+def schema_findings(fault: ValidationError, model: type[Part] = Catalog) -> Iterator[Finding]:
     """One finding for each error of the schema."""
     for error in fault.errors(include_url=False):
         # pydantic marks a bad key of a mapping by an extra last step
         path: Path = tuple(step for step in error["loc"] if step != "[key]")
-        yield Finding(path, code_of(error, path), values_of(error, path))
+        yield Finding(path, code_of(error, path), values_of(error, path, model))
 
 
 def code_of(error: ErrorDetails, path: Path) -> str:
@@ -29,22 +29,22 @@ def code_of(error: ErrorDetails, path: Path) -> str:
     return error["type"]
 
 
-def values_of(error: ErrorDetails, path: Path) -> Mapping[str, object]:
+def values_of(error: ErrorDetails, path: Path, model: type[Part]) -> Mapping[str, object]:
     """What the sentence shows."""
     values: dict[str, object] = {"value": error["input"], "problem": error["msg"]}
     values |= {key: value for key, value in error.get("ctx", {}).items() if key != "error"}
     if error["type"] == "extra_forbidden":
-        values |= {"found": str(path[-1]), "known": keys_at(path[:-1])}
+        values |= {"found": str(path[-1]), "known": keys_at(path[:-1], model)}
     elif error["type"] == "model_type":
-        values["keys"] = keys_at(path)
+        values["keys"] = keys_at(path, model)
     elif error["type"] == "enum":
         values["expected"] = tuple(re.findall(r"'([^']*)'", str(values["expected"])))
     return values
 
 
-def keys_at(path: Path) -> tuple[str, ...]:
+def keys_at(path: Path, root: type[Part]) -> tuple[str, ...]:
     """The keys the schema knows at a path."""
-    model: type[Part] | None = Catalog
+    model: type[Part] | None = root
     named_freely = False
     for step in path:
         if isinstance(step, int):

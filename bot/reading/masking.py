@@ -5,10 +5,12 @@ same is masked before the message is read or stored.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bot.reading.fields.phones import PhoneKind, find_phones
 from bot.reading.fields.uscc import has_id_check, looks_like_id
-from bot.reading.normalise import Text
+from bot.reading.normalise import Text, clean
 from bot.reading.vocabulary import any_of, words
 
 _FILE = "privacy"
@@ -160,3 +162,29 @@ def mask_email(address: str) -> str:
 def mask_id(code: str) -> str:
     """The first three and the last four."""
     return code[:3] + "*" * (len(code) - 7) + code[-4:] if len(code) > 7 else "*" * len(code)
+
+
+_EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_SIGNS = re.compile(r"[\W\d_]+")
+# fewer letters say nothing
+_SAYING = 2
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text with what is personal in it masked; `says`: whether anything else stands in it."""
+
+    text: str
+    says: bool
+
+
+def mask_personal(text: str, names: Iterable[str] = (), addresses: Iterable[str] = ()) -> Masked:
+    """Without numbers that lead to somebody, and without these names and addresses."""
+    said = rest = mask_numbers(clean(text))
+    hidden = {said[one.start : one.end]: mask_phone(one.value) for one in find_phones(said)}
+    hidden |= {one: mask_email(one) for one in _EMAIL.findall(said)}
+    hidden |= {one: mask_name(one) for one in names if len(one) > 1}
+    hidden |= {one: mask_address(one) for one in addresses if one}
+    for one in sorted(hidden, key=len, reverse=True):
+        said, rest = said.replace(one, hidden[one]), rest.replace(one, " ")
+    return Masked(said, len(_SIGNS.sub("", rest)) >= _SAYING)

@@ -122,16 +122,17 @@ _LOCAL = re.compile(
     rf"(?:{_REGION}|{_HAN}{{1,7}}?(?:{_ADMIN}|{any_of(words('places', 'open_end'))}))"
     rf"(?:{_ADMIN})?"
 )
+NUMERAL = r"0-9A-Za-z\u7532\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
+_SPEAKS = re.compile(any_of((*words("places", "never"), *words("places", "speaks"))))
 _GROUNDS = tuple(one for one in words("regions", "place") if len(one) > 1)
 _EXACT_END = re.compile(
-    rf"[0-9A-Za-z]+(?:{any_of(words('places', 'house'))})(?:[0-9A-Za-z\-]+)?"
+    rf"[{NUMERAL}]+(?:{any_of(words('places', 'house'))})(?:[0-9A-Za-z\-]+)?"
     rf"|{any_of((*words('places', 'exact'), *words('places', 'beside'), *_GROUNDS))}"
 )
 _ADMINISTERED = re.compile(rf"{_HAN}{{1,5}}?{_ADMIN}{_HAN}")
 _PARTS = re.compile(rf"{_ADMIN}|{any_of((*words('places', 'exact'), *words('places', 'towns')))}")
-_NUMERAL = r"0-9A-Za-z\u7532\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
 _HOUSE_NUMBER = re.compile(
-    rf"[{_NUMERAL}]+[ ]?{any_of(words('places', 'house'))}|[KG][0-9]+|[0-9]+$"
+    rf"[{NUMERAL}]+[ ]?{any_of(words('places', 'house'))}|[KG][0-9]+|[0-9]+$"
 )
 
 
@@ -160,5 +161,12 @@ def last_place(plain: str, start: int, end: int) -> int:
     """Behind the last word of a piece that ends a part of an address."""
     last = start
     for found in _EXACT_END.finditer(plain, start, end):
+        if last > start and goes_on_speaking(plain, last, found.start()):
+            break
         last = found.end()
     return last
+
+
+def goes_on_speaking(plain: str, start: int, end: int) -> bool:
+    """Whether words behind a place begin a sentence about something else."""
+    return _SPEAKS.search(plain, start, end) is not None

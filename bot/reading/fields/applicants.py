@@ -26,7 +26,7 @@ _INTRO = re.compile(rf"(?:{any_of(words('orgs', 'intro'))}[ ,:\uff1a]?){{1,3}}")
 _INTRO_ANYWHERE = re.compile(any_of(words("orgs", "intro")))
 _NOT_FRONT = tuple(words("orgs", "not_front"))
 _GOES_ON = words("orgs", "goes_on")
-_NOT_INSIDE = re.compile(any_of(words("orgs", "not_inside")))
+_LOOSE_NEVER = re.compile(any_of((*words("orgs", "not_inside"), *words("orgs", "platforms"))))
 # where the words before a name end: a comma, or a blank with enough behind it
 _GAP = re.compile(rf",|(?<=[{_HAN}0-9)]) (?=[{_HAN}]{{4}})")
 _ANY_ENDING = tuple(word for key in _ENDINGS for word in words("orgs", key))
@@ -117,7 +117,7 @@ def _named(plain: str, begin: int, end: int, *, clear: bool) -> Applicant | None
     while begin < end and plain[begin] in " ,:-/":
         begin += 1
     name = plain[begin:end]
-    if not clear_ending(name) and (len(name) < _SHORTEST_LOOSE or _NOT_INSIDE.search(name)):
+    if not clear_ending(name) and (len(name) < _SHORTEST_LOOSE or _LOOSE_NEVER.search(name)):
         return None
     if name.startswith(_NOT_FRONT) or _ONLY_ENDING.fullmatch(name) or len(name) < 4:
         return None

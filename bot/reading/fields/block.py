@@ -3,9 +3,10 @@
 import re
 
 from bot.reading.fields.guesses import Guess, guesses
-from bot.reading.fields.matters import asks, bare_need, may_be_trade
+from bot.reading.fields.leftovers import ends_label, unusual_firm, unusual_name, unusual_trade
+from bot.reading.fields.matters import asks, bare_need, wishes
 from bot.reading.fields.names import with_dot
-from bot.reading.fields.people import may_be_name, name_score, titled
+from bot.reading.fields.people import titled
 from bot.reading.fields.pieces import Piece, pieces
 from bot.reading.findings import Findings
 from bot.reading.vocabulary import any_pattern, words
@@ -34,8 +35,6 @@ _SURE_OF_FIRM = 4.6
 # what needs no telephone beside it
 _SURE = {"applicant": 3.4, "address": 2.4, "contact": 2.0, "position": 2.4}
 _MOST_PIECES = 14
-# a name nobody would know as one must stand as near to what is known
-_SHORT, _NEAR = re.compile(r"[\u3400-\u9fff]{2,4}"), 0.9
 
 
 def read_block(findings: Findings) -> None:
@@ -47,10 +46,9 @@ def read_block(findings: Findings) -> None:
     chosen = _assigned(findings, placed, found)
     named = "contact" in findings.fields or any(one.role == "contact" for one in chosen)
     if not named and "phone" in findings.fields and not _is_form(findings):
-        chosen += _unusual_name(plain, found, chosen)
-    firm = "applicant" in findings.fields or any(one.role == "applicant" for one in chosen)
-    if firm and "phone" in findings.fields and not _is_form(findings):
-        chosen += _unusual_trade(findings, plain, found, chosen)
+        name = unusual_name(plain, found, chosen)
+        chosen = [one for one in chosen if not name or one.piece != name[0].piece] + name
+    chosen = _with_leftovers(findings, found, chosen)
     for guess in chosen:
         if guess.role not in ("need", "business"):
             _put(findings, guess)
@@ -60,6 +58,19 @@ def read_block(findings: Findings) -> None:
     asks_for = "need" in findings.labelled or findings.asked is not None
     findings.asks_nothing = bool(told) and not asks_for
     _speak_for_themselves(findings)
+
+
+def _with_leftovers(findings: Findings, found: list[Piece], chosen: list[Guess]) -> list[Guess]:
+    """With the firm, else the trade, that only its place among the others tells."""
+    plain = findings.text.plain
+    if "phone" not in findings.fields or _is_form(findings):
+        return chosen
+    if "applicant" in findings.fields or any(one.role == "applicant" for one in chosen):
+        return chosen + unusual_trade(plain, found, chosen, findings.fields)
+    if _PRIVATE.search(plain) or not chosen:
+        return chosen
+    firm = unusual_firm(plain, found, chosen)
+    return [one for one in chosen if not firm or one.piece != firm[0].piece] + firm
 
 
 def _in_place(guess: Guess, made: list[Guess], found: list[Piece]) -> Guess:
@@ -114,50 +125,6 @@ def _is_form(findings: Findings) -> bool:
     return len(findings.labelled & _LEAST.keys()) >= _FORM
 
 
-def _unusual_name(plain: str, found: list[Piece], chosen: list[Guess]) -> list[Guess]:
-    """A piece that is as short as a name and stands beside a telephone or a job, if it is alone."""
-    filled = {one.piece: one.role for one in chosen}
-    best: list[Guess] = []
-    for number, piece in enumerate(found):
-        text = plain[piece.start : piece.end]
-        if (
-            number in filled
-            or ends_label(plain, piece)
-            or not _SHORT.fullmatch(text)
-            or not may_be_name(text)
-        ):
-            continue
-        near = {filled.get(number - 1), filled.get(number + 1)}
-        score = piece.beside + 1.0 * ("position" in near) + 0.5 * ("applicant" in near)
-        score += name_score(text) / 4
-        if score >= _NEAR and (not best or score > best[0].score):
-            best = [Guess("contact", piece.start, piece.end, score, number)]
-    return best
-
-
-def _unusual_trade(
-    findings: Findings, plain: str, found: list[Piece], chosen: list[Guess]
-) -> list[Guess]:
-    """The one piece of a firm's block that is left and may name what the firm does."""
-    roles = {one.role for one in chosen} | findings.fields.keys()
-    if "business" in roles or "contact" not in roles:
-        return []
-    filled = {one.piece for one in chosen}
-    left = [
-        Guess("business", piece.start, piece.end, 1.0, number)
-        for number, piece in enumerate(found)
-        if number not in filled
-        and not ends_label(plain, piece)
-        and may_be_trade(plain[piece.start : piece.end])
-    ]
-    return left if len(left) == 1 else []
-
-
-def ends_label(plain: str, piece: Piece) -> bool:
-    """Whether a colon follows, so that the piece is a label nobody knows."""
-    return plain[piece.end : piece.end + 2].strip()[:1] == ":"
-
-
 def _excludes(one: Guess, other: Guess) -> bool:
     """Whether two guesses want the same characters; a title is part of what somebody is called."""
     if {one.role, other.role} == {"contact", "position"} and one.end == other.end:
@@ -190,11 +157,12 @@ def _speak_for_themselves(findings: Findings) -> None:
     """Who asks for something, and names nobody and no place of work, asks in their own name."""
     fields = findings.fields
     name = fields.get("contact", "")
-    if {"applicant", "position"} & fields.keys() or "contact" in findings.labelled:
+    if {"applicant", "position"} & fields.keys() or _is_form(findings):
         return
-    if findings.asked is None or "phone" not in fields:
+    plain = findings.text.plain
+    if "phone" not in fields or (findings.asked is None and not wishes(plain)):
         return
-    if len(name) > 1 and titled(name) is None and not _HOUSE.search(findings.text.plain):
+    if len(name) > 1 and titled(name) is None and not _HOUSE.search(plain):
         findings.put("applicant", name)
 
 

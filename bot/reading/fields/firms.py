@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.reading.fields.people import job_score, name_score
 from bot.reading.fields.regions import begins_with_region, starts
 from bot.reading.vocabulary import any_of, any_run_of, words
 
 _HAN = r"\u3400-\u9fff"
-_ALL = (*words("orgs", "tails"), *words("orgs", "strong"), *words("orgs", "weak"))
+_INDUSTRIES = words("orgs", "industries")
+_ENDINGS = (*words("orgs", "tails"), *words("orgs", "strong"), *words("orgs", "weak"))
+_ALL = (*_ENDINGS, *_INDUSTRIES)
 _MORE = (*words("orgs", "institution"), *words("orgs", "government"))
 _TAIL = re.compile(rf"(?<=[{_HAN}A-Za-z)])(?:{any_of((*_ALL, *_MORE))})")
 _LEGAL = re.compile(rf"{any_of(words('orgs', 'legal'))}$")
 _COMPANY = re.compile(rf"{any_of(words('orgs', 'strong'))}$")
-_LOOSE = frozenset(words("orgs", "loose_tails"))
+_LOOSE = frozenset((*words("orgs", "loose_tails"), *_INDUSTRIES))
 _NOT_AFTER = frozenset(words("orgs", "not_after_tail"))
 _NEVER = re.compile(any_of(words("orgs", "not_in_firms")))
 _ENGLISH = re.compile(words("orgs", "english")[0])
@@ -35,13 +38,20 @@ _PLACE_NEXT = re.compile(
         )
     )
 )
-_GOODS = frozenset(words("orgs", "goods_tails"))
+_GOODS = frozenset((*words("orgs", "goods_tails"), *_INDUSTRIES))
 _HAN_NEXT = re.compile(rf"(?!{any_of(words('orgs', 'not_linked'))})[{_HAN}]")
+_PLATFORM = re.compile(rf"^{any_of(words('orgs', 'platforms'))}")
+_POINTED = re.compile(any_of(words("orgs", "pointed")))
+_BRAND = re.compile(rf"[{_HAN}]{{2,5}}")
+_NO_BRAND = re.compile(any_of((*words("orgs", "not_in_firms"), *words("orgs", "no_brand"))))
+_STAFF_NEXT = re.compile(any_of((*words("persons", "units"), *words("persons", "jobs"))))
+# a part of a house that is no firm by its law
+_INNER_HOUSE = re.compile(rf"{any_of(words('orgs', 'houses'))}(?=[{_HAN}]{{1,6}}$)")
 _PARTS = frozenset(words("orgs", "parts"))
 _CITY = re.compile(any_of(_CITIES))
 _PLACE_ENDS = (*words("places", "exact"), *words("places", "towns"))
 _HOUSE = re.compile(rf"[0-9A-Za-z]{any_of(words('places', 'house'))}")
-_ONLY_TAIL = re.compile(f"{any_run_of((*_ALL, *_MORE))}+")
+_ONLY_TAIL = re.compile(f"{any_run_of((*_ENDINGS, *_MORE))}+")
 _DIGIT = re.compile(r"[0-9]")
 _SHORTEST, _FULL, _LONGEST = 4, 6, 44
 # what a name is less likely that holds another region, and from where on it is another
@@ -77,10 +87,25 @@ def _firms(plain: str, start: int, end: int) -> Iterator[Firm]:
             continue
         seen.add(stop)
         first = begin if begin < tail.start() - 1 else start
-        for one in dict.fromkeys((first, *starts(plain, first, tail.start() - 1))):
+        for one in dict.fromkeys((first, *_begins(plain, first, tail.start() - 1))):
             firm = firm_of(plain, one, tail)
             if firm:
                 yield firm
+
+
+def _begins(plain: str, start: int, end: int) -> list[int]:
+    """Where a name may begin behind its place: at a region, and behind words that point at it."""
+    return [*named_from(plain, start, end), *pointed_at(plain, start, end)[-1:]]
+
+
+def named_from(plain: str, start: int, end: int) -> list[int]:
+    """Where a region begins that a name may begin with: not within brackets."""
+    return [one for one in starts(plain, start, end) if one == start or plain[one - 1] != "("]
+
+
+def pointed_at(plain: str, start: int, end: int) -> list[int]:
+    """Behind words that point at a firm from the place where it stands."""
+    return [found.end() for found in _POINTED.finditer(plain, start, end)]
 
 
 def tails(plain: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -92,11 +117,12 @@ def tails(plain: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
 def firm_of(plain: str, start: int, tail: re.Match[str]) -> Firm | None:
     """The firm from there to that ending, if it can be one."""
-    score = _score(plain[start : tail.end()], tail.group())
     inner = starts(plain, start + 2, tail.start())
-    if inner and not begins_with_region(plain, start):
+    brand = bool(inner) and _may_be_brand(plain[start : inner[0]])
+    score = _score(plain[start : tail.end()], tail.group(), brand)
+    if inner and not brand and not begins_with_region(plain, start):
         score -= _ELSEWHERE
-    elif inner and inner[0] - start >= _FAR and ends_place(plain, inner[0]):
+    elif inner and not brand and inner[0] - start >= _FAR and ends_place(plain, inner[0]):
         score -= _ELSEWHERE / 2
     return Firm(start, tail.end(), score, tail.start()) if score > 0 else None
 
@@ -108,7 +134,7 @@ def _is_inside(plain: str, stop: int, end: int, tail: str) -> bool:
     if stop < end and _PLACE_NEXT.match(plain, stop, end):
         return True
     if tail in _GOODS and _HAN_NEXT.match(plain, stop, end):
-        return True
+        return _STAFF_NEXT.match(plain, stop, end) is None
     return len(tail) == 1 and stop < end and plain[stop] in _NOT_AFTER
 
 
@@ -138,18 +164,31 @@ def ends_place(plain: str, at: int) -> bool:
     return plain.endswith(_PLACE_ENDS, 0, at)
 
 
-def _score(name: str, tail: str) -> float:
-    """0: no name."""
-    if not _SHORTEST <= len(name) <= _LONGEST or _NEVER.search(name) or _ONLY_TAIL.fullmatch(name):
-        return 0.0
+def _may_be_brand(text: str) -> bool:
+    """Whether a name may begin so before the region it is of (...)."""
+    known = name_score(text) < 1 and job_score(text) <= 0
+    return _BRAND.fullmatch(text) is not None and known and _NO_BRAND.search(text) is None
+
+
+def _score(name: str, tail: str, brand: bool) -> float:
+    """0: no name; `brand`: what it is called stands before its region."""
     legal = _LEGAL.search(name) is not None
-    if not legal and _DIGIT.search(name):
+    if not _SHORTEST <= len(name) <= _LONGEST or _says_no_name(name, legal):
         return 0.0
     if _INNER_LEGAL.search(name, 0, len(name) - len(tail)):
         return 4.0 if tail in _PARTS or _COMPANY.search(name) else 0.0
     if legal:
         return 4.0 if len(name) > _FULL else 3.0
-    return _loose_score(name, tail, _REGION.match(name) is not None)
+    if tail in _PARTS and _INNER_HOUSE.search(name):
+        return 3.0
+    return _loose_score(name, tail, brand or _REGION.match(name) is not None)
+
+
+def _says_no_name(name: str, legal: bool) -> bool:
+    """Whether the words of a name show that it is a sentence, an ending alone or a market."""
+    if _NEVER.search(name) or _ONLY_TAIL.fullmatch(name):
+        return True
+    return not legal and any(one.search(name) for one in (_DIGIT, _POINTED, _PLATFORM))
 
 
 def _loose_score(name: str, tail: str, region: bool) -> float:

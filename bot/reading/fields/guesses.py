@@ -82,6 +82,8 @@ def _unexplained(plain: str, start: int, end: int, found: Reading) -> int:
     for _, one, other, _ in found:
         left.difference_update(range(one, other))
     alone = found[0][0] if len(found) == 1 else ""
+    if any(role in ("need", "business") and stop - at >= _RUN for role, at, stop, _ in found):
+        return len(left) + _LEFT
     holds = alone == "address" and _TAILED.search(plain, start, end)
     return len(left) + (_LEFT if holds or alone in ("need", "business") else 0)
 
@@ -101,10 +103,11 @@ def _tells_more(row: Reading, other: Reading) -> bool:
 
 def _from_row(plain: str, start: int, end: int) -> Reading:
     """The best row of spans, with what the gaps between them tell."""
-    found = lay_out(plain, start, end)
+    row = lay_out(plain, start, end)
+    found = [one for one in row if one[0]]
     rest: Reading = []
     at = start
-    for role, one, other, _ in [*found, ("", end, end, 0.0)]:
+    for role, one, other, _ in [*row, ("", end, end, 0.0)]:
         if one - at >= _LEFT:
             begin, said = introduced(plain, at, one)
             rest += as_matter(plain, begin, one, said)

@@ -10,11 +10,17 @@ _HAN = r"\u3400-\u9fff"
 _ASKED = re.compile(any_of(words("matters", "asked")))
 _NOT_ASKED = re.compile(any_of(words("matters", "not_asked")))
 _WISHES = re.compile(any_of(words("matters", "wishes")))
+# a piece that begins so wishes something, whatever it holds
+_WISHED = re.compile(rf"{any_of(words('matters', 'wished'))}(?=[{_HAN}A-Za-z0-9]{{3}})")
 _OWN = re.compile(rf"{any_of(words('matters', 'own'))}")
 _MEASURED = re.compile(any_of(words("matters", "measured")))
 _INSTRUMENT = re.compile(any_of(words("matters", "instruments")))
 _NUMERAL = r"0-9\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u51e0"
 _COUNTED = re.compile(rf"[{_NUMERAL}]+[ ]?{any_of(words('aptness', 'measures'))}")
+# so many of a thing, and nothing else
+_LISTED = re.compile(
+    rf"[{_HAN}A-Za-z]{{2,10}}[{_NUMERAL}]{{1,4}}[ ]?{any_of(words('aptness', 'measures'))}"
+)
 _TRADE_END = re.compile(rf"{any_of(words('matters', 'trades'))}$")
 _GOODS = frozenset(words("matters", "goods")[0])
 _NO_TRADE = re.compile(any_of(words("matters", "no_trade")))
@@ -37,7 +43,7 @@ def asks(text: str) -> float:
     """How much a piece asks for something: from 0 to 3."""
     if text in TALK or _NOT_ASKED.search(text):
         return 0.0
-    score = 0.0
+    score = 1.0 if _WISHED.match(text) else 0.0
     if _ASKED.search(text):
         score += 2.0
     if _MEASURED.search(text):
@@ -45,7 +51,7 @@ def asks(text: str) -> float:
     if _INSTRUMENT.search(text):
         score += 0.6
     if _COUNTED.search(text):
-        score += 0.4
+        score += 1.0 if _LISTED.fullmatch(text) else 0.4
     return min(score, 3.0)
 
 
@@ -53,6 +59,8 @@ def asks(text: str) -> float:
 def trades(text: str) -> float:
     """How much a piece names goods or a trade: from 0 to 3."""
     if _COUNTED.search(text) or (_INSTRUMENT.search(text) and not _TRADE_END.search(text)):
+        return 0.0
+    if _WISHED.match(text):
         return 0.0
     parts = [part for part in _PARTS.split(text) if part]
     if not parts or len(text) > _LONGEST_TRADE or _NO_TRADE.search(text) or text in TALK:
@@ -65,6 +73,11 @@ def trades(text: str) -> float:
     goods = sum(part[-1] in _GOODS or part[-2:-1] in _GOODS for part in parts)
     score += 0.9 * goods / len(parts)
     return min(score + 0.3, 3.0)
+
+
+def counts(text: str) -> bool:
+    """Whether things are counted."""
+    return _COUNTED.search(text) is not None
 
 
 def may_be_trade(text: str) -> bool:

@@ -55,6 +55,11 @@ _BOTH = words("persons", "both")[0]
 _LAST_OF_JOBS = frozenset(one[-1] for one in (*_JOBS, *_JOB_ENDS, *_UNIT_ALONE_ENDS))
 _LONGEST_JOB, _LONGEST = 12, 18
 _NO, _USUAL = -2.0, 8
+# jobs that are deeds as well: behind a name without a mark the name is a thing it is done to
+_DEEDS = frozenset(words("matters", "asked"))
+# characters that given names are written with, and how much another one takes away
+_GIVEN = frozenset(words("persons", "given")[0])
+_USED, _UNUSED = 0.2, 0.3
 # what a name beside a job must look like, and what one within the words of a job
 _LEAST, _CLEAR = 0.5, 1.5
 # beside what is a job beyond doubt, whatever nothing speaks against
@@ -104,12 +109,23 @@ def _han_name(text: str, size: int) -> float:
         return 2.6
     if text[0] in _KNOWN:
         frequent = 0.3 if text[0] in _FREQUENT else 0.0
-        return {2: 1.5, 3: 2.0, 4: 0.5}.get(size, -1.0) + frequent
+        return {2: 1.5, 3: 2.0, 4: 0.5}.get(size, -1.0) + frequent + _given(text[1:])
     if text[0] in _FAMILIAR and size == 2:
         return 1.4 if text[1] in _KNOWN | _RARE or text[0] == _DEAR else -1.0
     if text[0] in _RARE:
         return {2: 1.1, 3: 1.5, 4: 0.4}.get(size, -1.0)
     return {2: 0.1, 3: 0.1, 4: 0.0}.get(size, -1.0)
+
+
+def _given(text: str) -> float:
+    """What the characters behind a surname add or take away."""
+    strange = unused(text)
+    return -_UNUSED * strange if strange else _USED
+
+
+def unused(text: str) -> int:
+    """How many characters are none that given names are written with."""
+    return sum(char not in _GIVEN for char in text)
 
 
 def titled(text: str) -> str | None:
@@ -244,6 +260,8 @@ def _before(text: str, size: int, start: int, end: int) -> list[Phrase]:
     between = _IS.match(text, size)
     begin = between.end() if between else size
     name, job = name_score(text[:size]), job_score(text[begin:])
+    if between is None and text[begin:] in _DEEDS:
+        return []
     if name <= 0 or job < _CLEAR_JOB or text[:size].endswith(_UNIT_ENDS):
         return []
     return [Phrase((start, start + size), (start + begin, end), name + bool(between), job)]

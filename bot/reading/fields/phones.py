@@ -46,7 +46,7 @@ _EXTENSION = re.compile(
 # where one may begin, with six further digits not far behind
 _START = re.compile(r"[0148+(](?=(?:[^0-9\n]{0,6}[0-9]){6})")
 _BEFORE = frozenset(words("phones", "before"))
-_LETTERS = re.compile(r"[A-Za-z]{1,12}$")
+_LETTERS = re.compile(r"[A-Za-z]{1,12}\Z")
 # brackets of other kinds around an area code
 _BRACKETS = str.maketrans("[]{}\u3010\u3011\u3014\u3015", "()()()()")
 # a number is looked at in this much text; whoever writes more writes a text, not a number

@@ -12,7 +12,7 @@ _PICTURES = "\u2000-\u2bff\u3000\ufe0f\U0001f000-\U0001faff"
 _BORDER = re.compile(
     rf"[\n\t,;:|/\\()\[\]{{}}<>=~^*_\"!?\u3002\u3010\u3011\u300a-\u300f\u2026{_PICTURES}]+"
     rf"|(?<![A-Za-z.]) +| +(?![A-Za-z])|-{{2,}}|(?<=[{_HAN}])-(?=[{_HAN}\n])|^-|(?<=\n)-"
-    r"|(?<![0-9A-Za-z])#|#(?![0-9\u680b\u697c\u5e62\u5ba4])"
+    r"|(?<![0-9A-Za-z])#|#(?![0-9\u680b\u697c\u5e62\u5ba4\u5382\u5e93])"
 )
 _NUMERAL = r"\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
 _BULLET = re.compile(
@@ -26,8 +26,10 @@ _GOES_ON = re.compile(
     rf"|[0-9]{{1,5}}{any_of(words('places', 'number'))}"
 )
 _OPEN_END = tuple(words("places", "open_end"))
+_ENDS = any_of((*words("orgs", "strong"), *words("orgs", "industries")))
 _FULL_SPAN = re.compile(
-    rf"\([{_HAN}]{{2,10}}\)(?=[{_HAN}]{{2,16}}{any_of(words('orgs', 'legal'))})"
+    rf"\([{_HAN}]{{2,10}}\)(?=[{_HAN}]{{0,16}}{_ENDS})"
+    rf"|(?<=[{_HAN}]{{4}})\({any_of(words('regions', 'cities'))}\)(?=\n|$)"
 )
 _ENGLISH = re.compile(words("orgs", "english")[0])
 _BEFORE_NUMBER = re.compile(rf"{any_of(words('cues', 'before_number'))}$")

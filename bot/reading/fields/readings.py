@@ -2,7 +2,7 @@
 
 import re
 
-from bot.reading.fields.addresses import last_place, names_region, opens_address
+from bot.reading.fields.addresses import goes_on_speaking, last_place, names_region, opens_address
 from bot.reading.fields.businesses import trade_in
 from bot.reading.fields.firms import Firm, ends_place, firms, opening, opening_afresh
 from bot.reading.fields.introductions import introduced
@@ -24,6 +24,7 @@ _EXACT = re.compile(any_of(words("places", "exact")))
 _DEED = re.compile(any_of(words("cues", "deeds")))
 _NOT_IN_RUN = frozenset(words("cues", "not_in_run")[0])
 _NUMBERED_ENDS = frozenset(words("places", "house"))
+_INDUSTRIES = words("orgs", "industries")
 _DIGIT = re.compile(r"[0-9]")
 _OF = words("cues", "links")[0]
 # how much words of introduction add, and what a whole piece adds to a firm
@@ -113,9 +114,14 @@ def _rest(plain: str, start: int, end: int) -> Reading:
         raw if total(raw) >= 1 else [],
         as_person(plain, begin, end, role),
         as_address(plain, begin, end, role) if role or names_region(plain, begin, end) else [],
-        as_matter(plain, begin, end, role) if role or trades(plain[begin:end]) > 1 else [],
+        as_matter(plain, begin, end, role) if role or _is_matter(plain[begin:end]) else [],
     ]
     return max(readings, key=total)
+
+
+def _is_matter(text: str) -> bool:
+    """Whether words that nothing introduces are a need or a trade."""
+    return trades(text) > 1 or asks(text) >= _LEAST
 
 
 def as_address(plain: str, start: int, end: int, role: str) -> Reading:
@@ -160,6 +166,9 @@ def _past_address(plain: str, start: int, end: int) -> tuple[int, Reading]:
         rest = _glued(plain, start, border, end)
         if rest:
             return border, rest
+    last = last_place(plain, start, end)
+    if start < last < end and goes_on_speaking(plain, last, end):
+        return last, _rest(plain, last, end)
     return end, []
 
 
@@ -178,8 +187,8 @@ def _glued(plain: str, start: int, border: int, end: int) -> Reading:
 def as_person(plain: str, start: int, end: int, role: str) -> Reading:
     """A name, a job, or both."""
     if role == "surname":
-        return [("contact", start, surname_end(plain, start, end), _TRADE)]
-    if trades(plain[start:end]) >= _TRADE:
+        return _surnamed(plain, start, end)
+    if trades(plain[start:end]) >= _TRADE or plain.endswith(_INDUSTRIES, start, end):
         return []
     after = _AFTER_NAME.search(plain, start, end)
     stop = after.start() if after and after.start() - start >= _WIDTH else end
@@ -195,6 +204,18 @@ def as_person(plain: str, start: int, end: int, role: str) -> Reading:
         extra = TOLD if role == "position" else 0.0
         found.append(("position", *phrase.job, phrase.job_score + extra))
     return found
+
+
+def _surnamed(plain: str, start: int, end: int) -> Reading:
+    """Behind `my surname is`: a surname alone, or the whole name right after it (姓沈沈建芳)."""
+    stop = surname_end(plain, start, end)
+    again = _LINKS.match(plain, stop, end)
+    begin = again.end() if again else stop
+    if plain.startswith(plain[start:stop], begin, end):
+        whole = _named_in_run(plain, begin, end)
+        if whole:
+            return whole
+    return [("contact", start, stop, _TRADE)]
 
 
 def _phrase(plain: str, start: int, end: int) -> Phrase:

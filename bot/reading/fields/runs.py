@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.reading.fields.addresses import opens_address
-from bot.reading.fields.firms import Firm, firm_of, tails
-from bot.reading.fields.people import MANNERS, job_score, name_score, titled
+from bot.reading.fields.addresses import NUMERAL, opens_address
+from bot.reading.fields.firms import Firm, firm_of, named_from, pointed_at, tails
+from bot.reading.fields.people import MANNERS, job_score, name_score, titled, unused
 from bot.reading.fields.regions import starts
 from bot.reading.vocabulary import any_of, words
 
 _HAN = r"\u3400-\u9fff"
 _HOUSE = any_of(words("places", "house"))
 _PLACE_END = re.compile(
-    rf"[0-9A-Za-z]+{_HOUSE}(?:[0-9\-]{{1,8}}(?![0-9\-]|{_HOUSE}))?"
+    rf"[{NUMERAL}]+{_HOUSE}(?:[0-9\-]{{1,8}}(?![0-9\-]|{_HOUSE}))?"
     rf"|{any_of(words('places', 'exact'))}"
 )
 _JOB = re.compile(any_of((*words("persons", "jobs"), *words("persons", "job_ends"))))
@@ -24,6 +24,15 @@ _NO_NAME_ENDS = (*sorted(_ONE_ENDS), *words("names", "units"))
 _GAP, _ALONE, _START = 0.12, 0.9, 0.4
 _LONGEST_RUN, _LONGEST_JOB = 90, 9
 _LEAST_NAME = 1.4
+
+_LED = 0.2
+# what leads to a name: a job, and words that fill no slot
+_LEADS = frozenset({"position", ""})
+_LEAD = re.compile(any_of((*words("persons", "units"), *words("cues", "in_runs"))))
+_WORD, _POINT = 0.3, 0.5
+# how much less sure a name is whose last character is in no other
+_STRANGE = 0.4
+_UNITS = tuple(words("persons", "unit_ends"))
 
 Span = tuple[str, int, int, float]
 
@@ -58,16 +67,21 @@ def _advance(rows: dict[int, list[_Row]], at: int, row: _Row, spans: Sequence[Sp
     if not row.gap:
         cost += _START
         if row.spans and row.spans[-1][0] == "contact":
-            cost += _ALONE
+            cost += _LED if _is_led(row.spans) else _ALONE
     _keep(rows, at + 1, _Row(row.score - cost, row.spans, True))
     taken = {one[0] for one in row.spans}
     for span in spans:
         role, _, stop, score = span
-        if role in taken:
+        if role in taken and role:
             continue
         if role == "contact" and row.gap:
             score -= _ALONE
         _keep(rows, stop, _Row(row.score + score, (*row.spans, span)))
+
+
+def _is_led(spans: tuple[Span, ...]) -> bool:
+    """Whether what stands last follows a job, a unit or words of introduction."""
+    return len(spans) > 1 and spans[-2][0] in _LEADS and spans[-2][2] == spans[-1][1]
 
 
 def _keep(rows: dict[int, list[_Row]], at: int, row: _Row) -> None:
@@ -83,20 +97,26 @@ def _keep(rows: dict[int, list[_Row]], at: int, row: _Row) -> None:
 
 def _spans(plain: str, start: int, end: int) -> list[Span]:
     regions = [*dict.fromkeys((start, *starts(plain, start, end)))]
-    found = [*_firms(plain, start, end, regions), *_addresses(plain, end, regions)]
+    found = [*_firms(plain, start, end), *_addresses(plain, end, regions)]
+    leads: list[Span] = [("", *one.span(), _WORD) for one in _LEAD.finditer(plain, start, end)]
+    found += leads
     borders = {start, *regions, *(span[2] for span in found)}
     jobs = _jobs(plain, start, end, borders)
     borders |= {span[1] for span in jobs} | {span[2] for span in jobs} | {end}
-    return [*found, *jobs, *_names(plain, start, end, borders)]
+    led = {span[2] for span in (*leads, *jobs)}
+    return [*found, *jobs, *_names(plain, start, end, borders, led)]
 
 
-def _firms(plain: str, start: int, end: int, regions: list[int]) -> list[Span]:
+def _firms(plain: str, start: int, end: int) -> list[Span]:
     found: list[Span] = []
+    pointed = pointed_at(plain, start, end)
+    begins = [*dict.fromkeys((start, *named_from(plain, start, end), *pointed))]
     for tail in tails(plain, start, end):
-        for begin in regions:
-            firm: Firm | None = firm_of(plain, begin, tail)
-            if firm and firm.score >= 1.5:
-                found.append(("applicant", begin, firm.end, firm.score + 0.04 * (firm.end - begin)))
+        for begin in begins:
+            firm: Firm | None = firm_of(plain, begin, tail) if begin < tail.start() else None
+            score = firm.score + _POINT * (begin in pointed) if firm else 0.0
+            if firm and score >= 1.5:
+                found.append(("applicant", begin, firm.end, score + 0.04 * (firm.end - begin)))
     return found
 
 
@@ -117,7 +137,7 @@ def _jobs(plain: str, start: int, end: int, borders: set[int]) -> list[Span]:
         stop = job.end() + (plain[job.end() : job.end() + 1] in _ONE_ENDS)
         for begin in range(max(start, stop - _LONGEST_JOB), job.start() + 1):
             score = job_score(plain[begin:stop])
-            if score < 1.3:
+            if score < 1.3 or plain[stop : stop + 1] in _UNITS:
                 continue
             known = begin in borders or begin == job.start()
             named = _ends_name(plain, start, begin)
@@ -130,7 +150,7 @@ def _ends_name(plain: str, start: int, at: int) -> bool:
     return any(at - size >= start and name_score(plain[at - size : at]) >= 1.5 for size in (2, 3))
 
 
-def _names(plain: str, start: int, end: int, borders: set[int]) -> list[Span]:
+def _names(plain: str, start: int, end: int, borders: set[int], led: set[int]) -> list[Span]:
     found: list[Span] = []
     begins = {
         (begin, begin + size)
@@ -145,7 +165,8 @@ def _names(plain: str, start: int, end: int, borders: set[int]) -> list[Span]:
         score = 2.2 if title is not None else name_score(text)
         if score >= _LEAST_NAME and (title or not text.endswith(_NO_NAME_ENDS)):
             both = begin in borders and stop in borders
-            found.append(("contact", begin, stop, score + 0.5 * both))
+            score += 0.5 * both + _POINT * (begin in led) - _STRANGE * unused(text[-1])
+            found.append(("contact", begin, stop, score))
     return found
 
 

@@ -123,11 +123,16 @@ _LOCAL = re.compile(
     rf"(?:{_ADMIN})?"
 )
 NUMERAL = r"0-9A-Za-z\u7532\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
+# the number of a shop or a room behind the place it is in
+SHOP = (
+    r"(?:[A-Z]?[0-9]{1,4}(?:-[0-9]{1,4}){0,2}"
+    rf"(?![0-9\-]|[ ]?{any_of(words('places', 'house'))}))?"
+)
 _SPEAKS = re.compile(any_of((*words("places", "never"), *words("places", "speaks"))))
 _GROUNDS = tuple(one for one in words("regions", "place") if len(one) > 1)
 _EXACT_END = re.compile(
     rf"[{NUMERAL}]+(?:{any_of(words('places', 'house'))})(?:[0-9A-Za-z\-]+)?"
-    rf"|{any_of((*words('places', 'exact'), *words('places', 'beside'), *_GROUNDS))}"
+    rf"|{any_of((*words('places', 'exact'), *words('places', 'beside'), *_GROUNDS))}{SHOP}"
 )
 _ADMINISTERED = re.compile(rf"{_HAN}{{1,5}}?{_ADMIN}{_HAN}")
 _PARTS = re.compile(rf"{_ADMIN}|{any_of((*words('places', 'exact'), *words('places', 'towns')))}")

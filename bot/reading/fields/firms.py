@@ -17,6 +17,7 @@ _MORE = (*words("orgs", "institution"), *words("orgs", "government"))
 _TAIL = re.compile(rf"(?<=[{_HAN}A-Za-z)])(?:{any_of((*_ALL, *_MORE))})")
 _LEGAL = re.compile(rf"{any_of(words('orgs', 'legal'))}$")
 _COMPANY = re.compile(rf"{any_of(words('orgs', 'strong'))}$")
+_TRADED = frozenset(_INDUSTRIES)
 _LOOSE = frozenset((*words("orgs", "loose_tails"), *_INDUSTRIES))
 _NOT_AFTER = frozenset(words("orgs", "not_after_tail"))
 _NEVER = re.compile(any_of(words("orgs", "not_in_firms")))
@@ -44,7 +45,9 @@ _PLATFORM = re.compile(rf"^{any_of(words('orgs', 'platforms'))}")
 _POINTED = re.compile(any_of(words("orgs", "pointed")))
 _BRAND = re.compile(rf"[{_HAN}]{{2,5}}")
 _NO_BRAND = re.compile(any_of((*words("orgs", "not_in_firms"), *words("orgs", "no_brand"))))
-_STAFF_NEXT = re.compile(any_of((*words("persons", "units"), *words("persons", "jobs"))))
+_STAFF_ENDS = words("persons", "staff_ends")[0]
+_STAFF = (one for one in words("persons", "jobs") if len(one) > 1 and one[-1] in _STAFF_ENDS)
+_STAFF_NEXT = re.compile(any_of((*words("persons", "units"), *_STAFF)))
 # a part of a house that is no firm by its law
 _INNER_HOUSE = re.compile(rf"{any_of(words('orgs', 'houses'))}(?=[{_HAN}]{{1,6}}$)")
 _PARTS = frozenset(words("orgs", "parts"))
@@ -129,12 +132,12 @@ def firm_of(plain: str, start: int, tail: re.Match[str]) -> Firm | None:
 
 def _is_inside(plain: str, stop: int, end: int, tail: str) -> bool:
     """Whether what follows makes another word of a short ending."""
-    if _COMPANY.search(tail):
+    if _COMPANY.search(tail) or (len(tail) > 1 and _STAFF_NEXT.match(plain, stop, end)):
         return False
     if stop < end and _PLACE_NEXT.match(plain, stop, end):
         return True
     if tail in _GOODS and _HAN_NEXT.match(plain, stop, end):
-        return _STAFF_NEXT.match(plain, stop, end) is None
+        return True
     return len(tail) == 1 and stop < end and plain[stop] in _NOT_AFTER
 
 
@@ -165,7 +168,7 @@ def ends_place(plain: str, at: int) -> bool:
 
 
 def _may_be_brand(text: str) -> bool:
-    """Whether a name may begin so before the region it is of (...)."""
+    """Whether a name may begin so before the region it is of."""
     known = name_score(text) < 1 and job_score(text) <= 0
     return _BRAND.fullmatch(text) is not None and known and _NO_BRAND.search(text) is None
 
@@ -195,5 +198,7 @@ def _loose_score(name: str, tail: str, region: bool) -> float:
     """Of a name without a legal ending; where it begins with a region it is surer."""
     full = len(name) >= _FULL
     if tail in _LOOSE:
-        return 2.3 if region and full else 1.2 if full else 0.9
+        # what a firm is in is what others trade in: without a region it may be either
+        plain = 0.4 if tail in _TRADED else 1.2 if full else 0.9
+        return 2.3 if region and full else plain
     return 3.0 if region else 1.6 if len(name) > _SHORTEST else 1.2

@@ -9,7 +9,7 @@ from bot.reading.fields.matters import trades
 from bot.reading.fields.people import TALK, job_score
 from bot.reading.fields.pieces import Piece
 from bot.reading.fields.readings import Reading, as_matter, as_person, best_of, has, total
-from bot.reading.fields.runs import lay_out, title_in
+from bot.reading.fields.runs import Span, lay_out, title_in
 from bot.reading.vocabulary import any_of, words
 
 # what the same words may introduce as well, and whose value stands behind 我姓
@@ -23,6 +23,7 @@ _SURE_FIRM, _SURE_PLACE, _SURE_PERSON, _MORE = 3.0, 2.6, 3.6, 0.5
 _TAILED = re.compile(any_of(word for word in words("orgs", "tails") if len(word) == 1))
 # how much less a reading may be sure that takes words of introduction for what they are
 _CUE = 1.0
+_AFTER_UNIT = 1.2
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,19 @@ def _tells_more(row: Reading, other: Reading) -> bool:
     return (sure or people >= _SURE_PERSON) and total(row) > total(other) + _MORE
 
 
+def _led(span: Span, before: Span | None) -> Span:
+    """A name is surer right behind a unit of the house or words of introduction."""
+    role, start, stop, score = span
+    if role != "contact" or before is None or before[0] or before[2] != start:
+        return span
+    return role, start, stop, score + (_AFTER_UNIT if start - before[1] > 1 else 0.0)
+
+
 def _from_row(plain: str, start: int, end: int) -> Reading:
     """The best row of spans, with what the gaps between them tell."""
     row = lay_out(plain, start, end)
-    found = [one for one in row if one[0]]
+    found = [_led(one, row[number - 1] if number else None) for number, one in enumerate(row)]
+    found = [one for one in found if one[0]]
     rest: Reading = []
     at = start
     for role, one, other, _ in [*row, ("", end, end, 0.0)]:

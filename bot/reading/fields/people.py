@@ -1,6 +1,7 @@
 """Names and jobs by their shape alone: how much a run of words looks like either, or like both."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +26,7 @@ TALK = frozenset(words("persons", "small_talk")) | (
 _PLACES = frozenset((*words("places", "beside"), *words("places", "exact")))
 _NO_NAME_ENDS = words("persons", "no_name_ends")
 _UNIT_ENDS = words("names", "units")
+_PROVINCES = frozenset(words("regions", "provinces"))
 _STEMS = frozenset(words("persons", "stems"))
 _CALLED = re.compile(rf"{any_of(words('cues', 'is_called'))}$")
 _IS = re.compile(any_of(words("cues", "is_called")))
@@ -32,7 +34,7 @@ _NEVER_IN = frozenset(words("persons", "not_in_names")[0])
 _FOREIGN = re.compile(any_of(words("persons", "foreign")))
 _TITLES = frozenset(words("persons", "titles"))
 MANNERS = frozenset(words("persons", "manners"))
-_DOTTED = re.compile(rf"[{_HAN}]{{1,12}}(?:{_DOT}[{_HAN}]{{1,12}}){{1,3}}")
+DOTTED = re.compile(rf"([{_HAN}]{{1,12}})(?:{_DOT}[{_HAN}]{{1,12}}){{1,3}}")
 _LATIN = re.compile(r"[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){1,2}")
 _ONLY_HAN = re.compile(rf"[{_HAN}]+")
 _JOBS = frozenset(
@@ -61,7 +63,7 @@ _DEEDS = frozenset(words("matters", "asked"))
 _GIVEN = frozenset(words("persons", "given")[0])
 _USED, _UNUSED = 0.2, 0.3
 # what a name beside a job must look like, and what one within the words of a job
-_LEAST, _CLEAR = 0.5, 1.5
+_LEAST, _CLEAR, _SURE_NAME = 0.5, 1.5, 1.9
 # beside what is a job beyond doubt, whatever nothing speaks against
 _SOLID, _ANY, _CLEAR_JOB = 1.8, 0.1, 1.3
 
@@ -84,7 +86,7 @@ class Phrase:
 @lru_cache(maxsize=4096)
 def name_score(text: str) -> float:
     """How much a run of words looks like a name by itself: below 0 it cannot be one."""
-    if _DOTTED.fullmatch(text):
+    if DOTTED.fullmatch(text):
         return 3.0
     if not _ONLY_HAN.fullmatch(text):
         return 1.2 if _LATIN.fullmatch(text) else -2.0
@@ -92,7 +94,7 @@ def name_score(text: str) -> float:
     if not 2 <= size <= 6 or text in _JOBS:
         return -2.0
     score = _han_name(text, size)
-    if text in _STEMS:
+    if text in _STEMS or (size == 3 and text[:2] in _PROVINCES):
         return -2.0
     if text in _NOT_NAMES:
         score -= 1.0
@@ -113,7 +115,7 @@ def _han_name(text: str, size: int) -> float:
     if text[0] in _FAMILIAR and size == 2:
         return 1.4 if text[1] in _KNOWN | _RARE or text[0] == _DEAR else -1.0
     if text[0] in _RARE:
-        return {2: 1.1, 3: 1.5, 4: 0.4}.get(size, -1.0)
+        return {2: 1.2, 3: 1.6, 4: 0.4}.get(size, -1.0) + _given(text[1:])
     return {2: 0.1, 3: 0.1, 4: 0.0}.get(size, -1.0)
 
 
@@ -125,6 +127,9 @@ def _given(text: str) -> float:
 
 def unused(text: str) -> int:
     """How many characters are none that given names are written with."""
+    if len(text) == 2 and text[0] == text[1]:
+        # a doubled character is a given name whatever it is
+        return 0
     return sum(char not in _GIVEN for char in text)
 
 
@@ -184,7 +189,7 @@ def _by_end(text: str) -> float:
 def read_phrase(plain: str, start: int, end: int) -> Phrase:
     """The best way to take a piece as a name, as a job, or as one behind the other."""
     text = plain[start:end]
-    if not 2 <= len(text) <= _LONGEST and _DOTTED.search(text) is None:
+    if not 2 <= len(text) <= _LONGEST and DOTTED.search(text) is None:
         return Phrase()
     best = Phrase()
     whose = _WHOSE.match(text)
@@ -217,8 +222,8 @@ def _apart(text: str, start: int, end: int, job: float) -> list[Phrase]:
     if _LAST_OF_JOBS.isdisjoint(text):
         return []
     found = []
-    dotted = _DOTTED.search(text)
-    sizes = {2, 3, 4, len(dotted.group())} if dotted else {2, 3, 4, 5}
+    dotted = DOTTED.search(text)
+    sizes = {2, 3, 4, 5} if dotted is None else {2, 3, 4, *_dotted_sizes(dotted.group())}
     for size in sizes:
         if size >= len(text):
             continue
@@ -227,6 +232,14 @@ def _apart(text: str, start: int, end: int, job: float) -> list[Phrase]:
     if job <= 0:
         return [one for one in found if one.name_score >= _ANY and _is_clear(one)]
     return [one for one in found if one.name_score >= _CLEAR]
+
+
+def _dotted_sizes(name: str) -> Iterator[int]:
+    """How long a name with a dot may be whose end may be a job."""
+    yield len(name)
+    for size in range(2, 7):
+        if job_score(name[-size:]) >= _CLEAR_JOB:
+            yield len(name) - size
 
 
 def _is_clear(phrase: Phrase) -> bool:
@@ -260,6 +273,9 @@ def _before(text: str, size: int, start: int, end: int) -> list[Phrase]:
     between = _IS.match(text, size)
     begin = between.end() if between else size
     name, job = name_score(text[:size]), job_score(text[begin:])
+    if name >= _SURE_NAME and 0 < job < 1:
+        # a unit of the house stands behind whose it is
+        return [Phrase((start, start + size), None, name + job)]
     if between is None and text[begin:] in _DEEDS:
         return []
     if name <= 0 or job < _CLEAR_JOB or text[:size].endswith(_UNIT_ENDS):

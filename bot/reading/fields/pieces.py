@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.reading.fields.regions import starts
 from bot.reading.vocabulary import any_of, any_pattern, words
 
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -33,6 +34,8 @@ _FULL_SPAN = re.compile(
 )
 _ENGLISH = re.compile(words("orgs", "english")[0])
 _BEFORE_NUMBER = re.compile(rf"{any_of(words('cues', 'before_number'))}$")
+_AT = words("places", "at")[0]
+_NEEDS_PLACE = frozenset(words("places", "needs_place")[0])
 _AROUND = " .\u3001-+'&%\u00b7\u2022#"
 # a text of more pieces than this is a document
 MOST = 60
@@ -94,10 +97,18 @@ def _split(free: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     borders = [cut.start() for cut in _CUT.finditer(free, start, end)]
     if free[end - 1 : end] == "\u3001" or free[start : start + 1] == "\u3001":
         borders += [n for n in range(start, end) if free[n] == "\u3001"]
-    for border in sorted(borders):
+    borders += _before_places(free, start, end)
+    for border in sorted(set(borders)):
         yield start, border
         start = border
     yield start, end
+
+
+def _before_places(free: str, start: int, end: int) -> Iterator[int]:
+    """Where a run goes on with the place it is at; not behind a word that needs one."""
+    for region in starts(free, start + 3, end):
+        if free[region - 1] == _AT and free[region - 2] not in _NEEDS_PLACE:
+            yield region - 1
 
 
 def _trimmed(free: str, start: int, end: int) -> tuple[int, int]:

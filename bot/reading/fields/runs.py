@@ -1,25 +1,29 @@
 """A run of words without marks, laid out as the best row of firms, places, people and gaps."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.reading.fields.addresses import NUMERAL, opens_address
+from bot.reading.fields.addresses import NUMERAL, SHOP, opens_address
 from bot.reading.fields.firms import Firm, firm_of, named_from, pointed_at, tails
-from bot.reading.fields.people import MANNERS, job_score, name_score, titled, unused
-from bot.reading.fields.regions import starts
+from bot.reading.fields.people import DOTTED, MANNERS, job_score, name_score, titled, unused
+from bot.reading.fields.regions import regions, starts
 from bot.reading.vocabulary import any_of, words
 
 _HAN = r"\u3400-\u9fff"
 _HOUSE = any_of(words("places", "house"))
 _PLACE_END = re.compile(
     rf"[{NUMERAL}]+{_HOUSE}(?:[0-9\-]{{1,8}}(?![0-9\-]|{_HOUSE}))?"
-    rf"|{any_of(words('places', 'exact'))}"
+    rf"|{any_of(words('places', 'exact'))}{SHOP}"
 )
 _JOB = re.compile(any_of((*words("persons", "jobs"), *words("persons", "job_ends"))))
 # ends of jobs and of units within a house; no name in a run ends so
 _ONE_ENDS = frozenset(one for one in words("persons", "job_ends") if len(one) == 1)
-_NO_NAME_ENDS = (*sorted(_ONE_ENDS), *words("names", "units"))
+_NO_NAME_ENDS = (
+    *sorted(_ONE_ENDS),
+    *words("names", "units"),
+    *words("places", "open_end"),
+)
 # what a gap costs for each character, and a name on either side of one
 _GAP, _ALONE, _START = 0.12, 0.9, 0.4
 _LONGEST_RUN, _LONGEST_JOB = 90, 9
@@ -32,6 +36,7 @@ _LEAD = re.compile(any_of((*words("persons", "units"), *words("cues", "in_runs")
 _WORD, _POINT = 0.3, 0.5
 # how much less sure a name is whose last character is in no other
 _STRANGE = 0.4
+_DOTTED = 3.0
 _UNITS = tuple(words("persons", "unit_ends"))
 
 Span = tuple[str, int, int, float]
@@ -96,33 +101,37 @@ def _keep(rows: dict[int, list[_Row]], at: int, row: _Row) -> None:
 
 
 def _spans(plain: str, start: int, end: int) -> list[Span]:
-    regions = [*dict.fromkeys((start, *starts(plain, start, end)))]
-    found = [*_firms(plain, start, end), *_addresses(plain, end, regions)]
+    known = [*dict.fromkeys((start, *starts(plain, start, end)))]
+    places = _addresses(plain, end, known)
+    found = _firms(plain, start, end, {span[2] for span in places})
+    found += _addresses(plain, end, sorted({span[2] for span in found} - set(known))) + places
     leads: list[Span] = [("", *one.span(), _WORD) for one in _LEAD.finditer(plain, start, end)]
     found += leads
-    borders = {start, *regions, *(span[2] for span in found)}
+    borders = {start, *known, *(span[2] for span in found)}
     jobs = _jobs(plain, start, end, borders)
     borders |= {span[1] for span in jobs} | {span[2] for span in jobs} | {end}
     led = {span[2] for span in (*leads, *jobs)}
     return [*found, *jobs, *_names(plain, start, end, borders, led)]
 
 
-def _firms(plain: str, start: int, end: int) -> list[Span]:
+def _firms(plain: str, start: int, end: int, behind: set[int]) -> list[Span]:
     found: list[Span] = []
     pointed = pointed_at(plain, start, end)
-    begins = [*dict.fromkeys((start, *named_from(plain, start, end), *pointed))]
+    named = named_from(plain, start, end)
+    begins = [*dict.fromkeys((start, *named, *pointed, *sorted(behind)))]
     for tail in tails(plain, start, end):
         for begin in begins:
             firm: Firm | None = firm_of(plain, begin, tail) if begin < tail.start() else None
-            score = firm.score + _POINT * (begin in pointed) if firm else 0.0
+            score = firm.score if firm else 0.0
+            score += _POINT * (begin in pointed) + _POINT * (tail.end() in named)
             if firm and score >= 1.5:
                 found.append(("applicant", begin, firm.end, score + 0.04 * (firm.end - begin)))
     return found
 
 
-def _addresses(plain: str, end: int, regions: list[int]) -> list[Span]:
+def _addresses(plain: str, end: int, begins: list[int]) -> list[Span]:
     found: list[Span] = []
-    for begin in dict.fromkeys(regions):
+    for begin in begins:
         for place in _PLACE_END.finditer(plain, begin, end):
             stop = place.end()
             score = opens_address(plain, begin, stop)
@@ -137,7 +146,7 @@ def _jobs(plain: str, start: int, end: int, borders: set[int]) -> list[Span]:
         stop = job.end() + (plain[job.end() : job.end() + 1] in _ONE_ENDS)
         for begin in range(max(start, stop - _LONGEST_JOB), job.start() + 1):
             score = job_score(plain[begin:stop])
-            if score < 1.3 or plain[stop : stop + 1] in _UNITS:
+            if score < 1.3 or plain[stop : stop + 1] in _UNITS or _names_whose(plain, begin, stop):
                 continue
             known = begin in borders or begin == job.start()
             named = _ends_name(plain, start, begin)
@@ -146,12 +155,20 @@ def _jobs(plain: str, start: int, end: int, borders: set[int]) -> list[Span]:
     return found
 
 
+def _names_whose(plain: str, start: int, end: int) -> bool:
+    """Whether a unit and what somebody is called make up the words."""
+    return any(
+        plain[at - 1] in _UNITS and titled(plain[at:end]) for at in range(start + 2, end - 1)
+    )
+
+
 def _ends_name(plain: str, start: int, at: int) -> bool:
     return any(at - size >= start and name_score(plain[at - size : at]) >= 1.5 for size in (2, 3))
 
 
 def _names(plain: str, start: int, end: int, borders: set[int], led: set[int]) -> list[Span]:
-    found: list[Span] = []
+    found = list(_dotted(plain, start, end, borders))
+    named = dict(regions(plain))
     begins = {
         (begin, begin + size)
         for border in borders
@@ -163,11 +180,23 @@ def _names(plain: str, start: int, end: int, borders: set[int], led: set[int]) -
         text = plain[begin:stop]
         title = titled(text)
         score = 2.2 if title is not None else name_score(text)
+        if begin in named and stop < named[begin]:
+            continue
         if score >= _LEAST_NAME and (title or not text.endswith(_NO_NAME_ENDS)):
             both = begin in borders and stop in borders
             score += 0.5 * both + _POINT * (begin in led) - _STRANGE * unused(text[-1])
             found.append(("contact", begin, stop, score))
     return found
+
+
+def _dotted(plain: str, start: int, end: int, borders: set[int]) -> Iterator[Span]:
+    """Names with a dot, up to wherever something else begins."""
+    for found in DOTTED.finditer(plain, start, end):
+        dot = found.end(1)
+        for begin in borders:
+            for stop in borders:
+                if found.start() <= begin < dot < stop - 1 and stop <= found.end():
+                    yield "contact", begin, stop, _DOTTED
 
 
 def title_in(plain: str, start: int, end: int) -> tuple[int, int] | None:

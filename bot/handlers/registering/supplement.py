@@ -1,6 +1,6 @@
 """After 先登记 or 需补料: what the client sends goes to the needs that wait for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogs import form
@@ -10,6 +10,7 @@ from bot.dialogs.intake import photos
 from bot.dialogs.intake.sayings import shown_way
 from bot.domain.cases import Case, Field, How, Need, NeedState, Provided, Record
 from bot.domain.catalog import MaterialKind
+from bot.domain.notice import Situation, required
 from bot.domain.promises import promised, terms
 from bot.handlers.desk.cards import assignment_card
 from bot.handlers.desk.moves import push_card
@@ -202,7 +203,7 @@ def deliver(turn: Turn, waiting: Waiting, answers: Mapping[str, form.Answer]) ->
     photos_of_case.attach(turn, case.id, answers)
     changed = [update(turn, case, need, answers) for need in waiting.needs]
     coming = {key for key in waiting.wanted if on_its_way(case, key)}
-    left = [key for key in waiting.wanted if key not in answers and key not in coming]
+    left = [key for key in Waiting(case, tuple(changed)).wanted if key not in coming]
     values = {
         "number": case.number,
         "given": [name_of(turn, key) for key in answers],
@@ -231,6 +232,7 @@ def with_pages(waiting: Waiting, answers: Mapping[str, form.Answer]) -> Mapping[
 def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer]) -> Need:
     """One need with what it got; complete, it is submitted again and its assignee gets a card."""
     left = tuple(key for key in need.wanted if key not in answers)
+    left += tuple(key for key in brought_up(turn, case, need, answers) if key not in left)
     if left == need.wanted:
         return need
     state, days = None if left else NeedState.SUBMITTED, turn.catalog.agency.days
@@ -251,6 +253,19 @@ def update(turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer
     turn.push(turn.text_push(key, address, Say("staff/supplied", values), purpose="supplied"))
     push_card(turn, staff, assignment_card(turn, case, changed))
     return changed
+
+
+def brought_up(
+    turn: Turn, case: Case, need: Need, answers: Mapping[str, form.Answer]
+) -> Iterator[str]:
+    """What a yes to a deciding question asks for besides, as was said with the question."""
+    yes = {key.removeprefix(FACT) for key, answer in answers.items() if answer is True}
+    record = case.record
+    notice = required(turn.catalog, Situation((need.item,), record.client_type, record.facts))
+    for one in (*notice.typed, *notice.uploads):
+        given = record.materials.get(one.name)
+        if one.when in yes and (given is None or given.how is How.LATER):
+            yield one.name
 
 
 def with_answers(record: Record, answers: Mapping[str, form.Answer]) -> Record:

@@ -40,8 +40,8 @@ def mine(turn: Turn, staff: Staff, need_id: int) -> Found | Say:
     return Say("staff/not_yours", {"number": case.number, "staff": keeper})
 
 
-def look_up(turn: Turn, staff: Staff, command: Command) -> Found | Say:
-    """The one need a typed number means: whole, or its last digits among one's own open ones."""
+def candidates_of(turn: Turn, staff: Staff, command: Command) -> list[Found]:
+    """What a typed number may mean: whole, or its last digits among one's own open ones."""
     if "-" in command.number:
         case = cases.by_number(turn.tx, command.number)
         candidates = [] if case is None else [(case, need) for need in case.needs]
@@ -50,6 +50,12 @@ def look_up(turn: Turn, staff: Staff, command: Command) -> Found | Say:
         candidates = [one for one in own if ends_with(one[0].number, command.number)]
     if command.row is not None:
         candidates = [one for one in candidates if one[1].position == command.row]
+    return candidates
+
+
+def look_up(turn: Turn, staff: Staff, command: Command) -> Found | Say:
+    """The one need a typed number means, locked; else what there is to choose from."""
+    candidates = candidates_of(turn, staff, command)
     if len(candidates) == 1:
         case, need = candidates[0]
         if command.verb in FIRST_ASKED and may_see(staff, case, need):

@@ -23,6 +23,7 @@ from bot.reading.staff.items import find_item
 from storage import cases, milestones
 
 ITEMS = "items"
+QUOTED = 30
 UNTAKEN = frozenset({NeedState.SUBMITTED, NeedState.TO_SUPPLEMENT})
 
 
@@ -49,7 +50,9 @@ def typed(turn: Turn) -> Answer | None:
         return None
     if command.verb == ITEMS:
         return Answer((all_items(turn.catalog),))
-    hold_client(turn, command.number)
+    for case, _ in desk.candidates_of(turn, staff, command)[:1]:
+        # before the need itself is locked, as the client's own turns do
+        hold_client(turn, case.number)
     found = desk.look_up(turn, staff, command)
     if isinstance(found, Say):
         return Answer((found,))
@@ -74,7 +77,7 @@ def all_items(catalog: Catalog) -> Say:
 
 def named(turn: Turn, order: Order) -> Item | Say:
     """The item that is wanted; else what there is to choose from."""
-    values = {"number": desk.reference(order.case, order.need), "said": order.words}
+    values = {"number": desk.reference(order.case, order.need), "said": order.words[:QUOTED]}
     if not order.words:
         others = (one for one in turn.catalog.items if one.id != order.need.item)
         return Say("staff/which_item", values | {"example": next(others).name})
@@ -189,6 +192,7 @@ def news(turn: Turn, done: Rerouted) -> Say:
             "first": catalog.person.get(case.agent.lower(), staff),
             "kept": [one.name for one in asked if is_kept(done, one.name)],
             "wanted": [name_of(turn, key) for key in need.wanted if key not in coming],
+            "on_yes": on_yes(turn, notice),
             "coming": coming,
             "reason": need.reason,
             "upload": upload_link(turn, case, need),
@@ -204,6 +208,15 @@ def news(turn: Turn, done: Rerouted) -> Say:
             "department": catalog.department[need.department],
         },
     )
+
+
+def on_yes(turn: Turn, notice: Notice) -> dict[str, list[str]]:
+    """Question -> what a yes to it asks for besides."""
+    conditions = turn.catalog.condition
+    return {
+        conditions[one.condition].question: [material.name for material in one.materials]
+        for one in notice.questions
+    }
 
 
 def is_kept(done: Rerouted, name: str) -> bool:

@@ -11,6 +11,8 @@ _INTO = re.compile(rf"{any_of(words('commands', 'into'))}\s*")
 _MOST = 3
 # a single character is a part of too many names
 _SHORTEST = 2
+# of a phrase, more than a word or two
+_MOSTLY = 0.6
 # so much of a category's name is said, and its items are meant
 _OF = 0.6
 
@@ -48,12 +50,13 @@ def _is_part(text: str, item: Item) -> bool:
     return len(text) >= _SHORTEST and text in bare(item.name)
 
 
-def _is_part_of_phrase(text: str, item: Item) -> bool:
-    return len(text) >= _SHORTEST and any(text in bare(one) for one in item.phrases)
+def _is_most_of_phrase(text: str, item: Item) -> bool:
+    phrases = (bare(one) for one in item.phrases)
+    return any(text in one and len(text) > max(_SHORTEST, _MOSTLY * len(one)) for one in phrases)
 
 
 # what leaves less doubt comes first
-_TESTS: tuple[Test, ...] = (_is_called, _is_phrase, _is_part, _is_part_of_phrase)
+_TESTS: tuple[Test, ...] = (_is_called, _is_phrase, _is_part, _is_most_of_phrase)
 
 
 def nearest(texts: Sequence[str], items: Sequence[Item]) -> tuple[Item, ...]:

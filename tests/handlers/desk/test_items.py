@@ -31,6 +31,11 @@ UNSURE = [
     ("检定", {"verify_mandatory", "calibrate", "calibrate_onsite"}),
     ("计量服务", {"metrology_consult", "metrology_data", "metrology_training"}),
 ]
+# a word of one phrase is not what an item is called
+UNSURE += [
+    ("办证", {"sc_license"}),
+    ("地磅", {"calibrate_onsite"}),
+]
 NOBODY = ["", "检", "？", "炒菜", "zzz", "2"]
 
 

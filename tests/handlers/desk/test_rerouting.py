@@ -1,6 +1,7 @@
 """改项: what is wanted, who has it and by when follow the new item, and nothing given is lost."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -297,3 +298,34 @@ def test_a_client_without_a_chat_is_told_by_one_call_of_who_has_it(world: World)
     assert RECORD.fields[Field.PHONE] in call
     assert "采样地点和用途" in call
     assert not texts_to(before, after, client_of(number))
+
+
+@pytest.mark.parametrize("named", ["{}", "1"])
+def test_what_the_client_sends_that_very_moment_is_not_lost(world: World, named: str) -> None:
+    number = put(world, S.EVALUATING)
+    give(world, number, GIVEN)
+    world.order(KEEPER, f"需补料 {number} {BILL} 税号不对")
+    world.say(client_of(number), "谢谢")
+    with ThreadPoolExecutor(2) as pool:
+        order = pool.submit(world.order, KEEPER, f"改项 {named.format(number)} {ONSITE}")
+        words = pool.submit(world.say, client_of(number), f"{BILL}：专票，税号已更正")
+        assert "已由" in order.result()
+        assert BILL in words.result()
+    after = look(world, number)
+    assert after.case.record.materials[BILL].value == "专票，税号已更正"
+    assert (after.need.state, after.need.wanted) == (S.TO_SUPPLEMENT, (PLACE, ROOM))
+
+
+def test_a_question_that_decides_says_what_a_yes_would_ask_for(world: World) -> None:
+    number = put(world, S.SUBMITTED)
+    record = replace(RECORD, facts={}, materials={})
+    world.database.run(lambda tx: cases.rewrite(tx, look_id(tx, number), record))
+    before = look(world, number)
+    world.order(KEEPER, f"改项 {number} test_product")
+    [told] = texts_to(before, look(world, number), client_of(number))
+    assert "是否为进口产品？如是，还需：进口货物报关单复印件" in told
+    reply = world.say(client_of(number), "是进口产品")
+    assert "进口货物报关单复印件" in reply
+    need = look(world, number).need
+    assert "if:imported" not in need.wanted
+    assert "进口货物报关单复印件" in need.wanted

@@ -124,6 +124,7 @@ _LOCAL = re.compile(
 )
 NUMERAL = r"0-9A-Za-z\u7532\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
 # the number of a shop or a room behind the place it is in
+_ENDED = 0.3
 SHOP = (
     r"(?:[A-Z]?[0-9]{1,4}(?:-[0-9]{1,4}){0,2}"
     rf"(?![0-9\-]|[ ]?{any_of(words('places', 'house'))}))?"
@@ -151,6 +152,7 @@ def opens_address(plain: str, start: int, end: int) -> float:
         score += 1.2
     known = _BY_REGION.match(plain, start, end) is not None
     score += 0.5 if known else 0.0
+    score += _ENDED if _EXACT_END.search(plain, max(start, end - 2), end) and parts >= 2 else 0.0
     return score if parts >= 2 or (parts and known) else 0.0
 
 

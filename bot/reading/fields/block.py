@@ -3,6 +3,7 @@
 import re
 
 from bot.reading.fields.guesses import Guess, guesses
+from bot.reading.fields.introductions import introduced
 from bot.reading.fields.leftovers import ends_label, unusual_firm, unusual_name, unusual_trade
 from bot.reading.fields.matters import asks, bare_need, wishes
 from bot.reading.fields.names import with_dot
@@ -29,6 +30,11 @@ _FORM, _IN_FORM = 3, 1.4
 _WHO = frozenset({"applicant", "contact", "position", "address"})
 # what is as short as this may be added to a need behind a comma
 _ADDED = 14
+# the least of a thing before a wish, and what may stand before it
+_THING, _LONGEST_THING, _OF = 2, 10, words("cues", "links")[0]
+_BETWEEN = _OF + " ,"
+# and to a trade what is sure to be goods, or as short as this
+_GOODS, _SHORT = 1.0, 4
 # a firm that a private person names must be introduced, or it is a place
 _PRIVATE = re.compile(any_pattern(words("persons", "private")))
 _SURE_OF_FIRM = 4.6
@@ -170,11 +176,16 @@ def _put_matter(
     findings: Findings, role: str, chosen: list[Guess], made: list[Guess], found: list[Piece]
 ) -> None:
     """A need or a trade, with the pieces beside it that go on with it."""
+    plain = findings.text.plain
     core = next((one for one in chosen if one.role == role), None)
     if core is None:
         return
     filled = {one.piece for one in chosen if one is not core}
-    same = {one.piece: one for one in made if one.role == role and one.piece not in filled}
+    same = {
+        one.piece: one
+        for one in made
+        if one.role == role and one.piece not in filled and (role == "need" or _goes_with(one))
+    }
     start, end, first, last = core.start, core.end, core.piece, core.piece
     while first - 1 in same and _joins(found[first].gap):
         first -= 1
@@ -185,24 +196,37 @@ def _put_matter(
     if role != "need":
         findings.put_span(role, start, end)
         return
-    others = filled | {one.piece for one in made if one.role in _WHO}
-    start, end = _whole_need(found, (first, last), (start, end), others)
-    start += bare_need(findings.text.plain[start:end])
+    if found[first].gap == "" and first > 0:
+        start = _thing_before(plain, found[first - 1], start, chosen)
+    end = _with_more(found, last, end, [*chosen, *made])
+    start += bare_need(plain[start:end])
     findings.asked = (start, end)
+
+
+def _goes_with(trade: Guess) -> bool:
+    """Whether words beside a trade may be more of it: some goods, or anything short."""
+    return trade.score >= _GOODS or trade.end - trade.start <= _SHORT
 
 
 def _joins(gap: str) -> bool:
     return set(gap) <= set(" ,\u3001")
 
 
-def _whole_need(
-    found: list[Piece], pieces_of: tuple[int, int], span: tuple[int, int], others: set[int]
-) -> tuple[int, int]:
-    """A need with the words a wish was cut from, and with what a comma adds to it."""
-    (first, last), (start, end) = pieces_of, span
-    if first - 1 not in others and found[first].gap == "":
-        start = found[first - 1].start
+def _thing_before(plain: str, piece: Piece, start: int, chosen: list[Guess]) -> int:
+    """Where the thing begins that stands right before the words of a wish, else the wish itself."""
+    ends = [one.end for one in chosen if piece.start <= one.start and one.end <= piece.end]
+    begin, role = (max(ends), "") if ends else introduced(plain, piece.start, piece.end)
+    while begin < piece.end and plain[begin] in _BETWEEN:
+        begin += 1
+    if role or not _THING <= piece.end - begin <= _LONGEST_THING or plain[piece.end - 1] == _OF:
+        return start
+    return begin
+
+
+def _with_more(found: list[Piece], last: int, end: int, guessed: list[Guess]) -> int:
+    """The end of a need with what a comma adds to it, unless that is a value of its own."""
+    others = {one.piece for one in guessed if one.role in _WHO and one.score >= _LEAST[one.role]}
     if last + 1 < len(found) and last + 1 not in others and found[last + 1].gap == ",":
         more = found[last + 1]
-        end = more.end if more.end - more.start <= _ADDED else end
-    return start, end
+        return more.end if more.end - more.start <= _ADDED else end
+    return end

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.reading.fields.people import job_score, name_score
@@ -59,6 +59,8 @@ _DIGIT = re.compile(r"[0-9]")
 _SHORTEST, _FULL, _LONGEST = 4, 6, 44
 # what a name is less likely that holds another region, and from where on it is another
 _ELSEWHERE, _FAR = 1.6, 6
+# how much surer a name is behind words that point at it, and with its brand before a region
+_AT_PLACE, _BRANDED = 0.8, 0.8
 
 
 @dataclass(frozen=True)
@@ -92,18 +94,15 @@ def _firms(plain: str, start: int, end: int) -> Iterator[Firm]:
         first = begin if begin < tail.start() - 1 else start
         for one in dict.fromkeys((first, *_begins(plain, first, tail.start() - 1))):
             firm = firm_of(plain, one, tail)
+            if firm and one > start and _POINTED.search(plain, start, one):
+                firm = replace(firm, score=firm.score + _AT_PLACE)
             if firm:
                 yield firm
 
 
 def _begins(plain: str, start: int, end: int) -> list[int]:
     """Where a name may begin behind its place: at a region, and behind words that point at it."""
-    return [*named_from(plain, start, end), *pointed_at(plain, start, end)[-1:]]
-
-
-def named_from(plain: str, start: int, end: int) -> list[int]:
-    """Where a region begins that a name may begin with: not within brackets."""
-    return [one for one in starts(plain, start, end) if one == start or plain[one - 1] != "("]
+    return [*starts(plain, start, end), *pointed_at(plain, start, end)[-1:]]
 
 
 def pointed_at(plain: str, start: int, end: int) -> list[int]:
@@ -127,6 +126,7 @@ def firm_of(plain: str, start: int, tail: re.Match[str]) -> Firm | None:
         score -= _ELSEWHERE
     elif inner and not brand and inner[0] - start >= _FAR and ends_place(plain, inner[0]):
         score -= _ELSEWHERE / 2
+    score += _BRANDED if brand and score > 0 else 0.0
     return Firm(start, tail.end(), score, tail.start()) if score > 0 else None
 
 

@@ -47,10 +47,10 @@ def read_free(findings: Findings) -> None:
     _phones(findings)
     if _is_block(findings):
         read_block(findings)
-        if "applicant" not in findings.fields:
-            # what a sentence says of whose it is needs no shape
-            for start, end in _pieces(findings.free()):
-                _sentence(findings, start, end)
+        # what a sentence says of whose it is needs no shape
+        read = _address if "applicant" in findings.fields else _sentence
+        for start, end in _pieces(findings.free()):
+            read(findings, start, end)
         return
     for start, end in _pieces(findings.free()):
         _sentence(findings, start, end)

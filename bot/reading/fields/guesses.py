@@ -105,6 +105,9 @@ def _tells_more(row: Reading, other: Reading) -> bool:
 def _led(span: Span, before: Span | None) -> Span:
     """A name is surer right behind a unit of the house or words of introduction."""
     role, start, stop, score = span
+    if role == "position" and before and not before[0] and before[2] == start:
+        whole = start - before[1] > _LEFT
+        return role, before[1] if whole else start, stop, score
     if role != "contact" or before is None or before[0] or before[2] != start:
         return span
     return role, start, stop, score + (_AFTER_UNIT if start - before[1] > 1 else 0.0)

@@ -19,7 +19,7 @@ _FIRM = re.compile(rf"[{_HAN}A-Za-z0-9&()]{{2,20}}")
 _NO_FIRM = re.compile(any_of((*words("orgs", "not_in_firms"), *words("orgs", "no_firm"))))
 _UNITS = words("orgs", "no_firm_ends")
 _TAIL = re.compile(
-    rf"(?<=[{_HAN}]{{2}})(?:{any_of((*words('orgs', 'tails'), *words('orgs', 'industries')))})$"
+    rf"(?<=[{_HAN})]{{2}})(?:{any_of((*words('orgs', 'tails'), *words('orgs', 'industries')))})$"
 )
 _GOODS = frozenset(words("matters", "goods")[0])
 _NAMED = words("names", "surnames")[0]
@@ -28,6 +28,7 @@ _HOUSE_OF = re.compile(
     rf"{words('names', 'familiar')[1]}[{_NAMED}](?=[{_HAN}])"
     rf"|[{_NAMED}][{_HAN}]?{any_of(words('orgs', 'house_of'))}(?=[{_HAN}])"
 )
+_BRANCH = re.compile(rf"[{_HAN}]\([{_HAN}]{{2,4}}\)")
 _SURNAME = 1.0
 # a trade less sure than this may be a name after all
 _SURE_TRADE = 2.0
@@ -98,7 +99,8 @@ def unusual_firm(plain: str, found: list[Piece], chosen: list[Guess]) -> list[Gu
             continue
         near = {filled.get(number - 1), filled.get(number + 1)}
         score = _looks(plain, start, stop) + 0.6 * (number == first) + 0.4 * piece.beside
-        score += 0.5 * bool(near & {"address", "contact", "position"})
+        placed = number + 1 < len(found) and begins_with_region(plain, found[number + 1].start)
+        score += 0.5 * (placed or bool(near & {"address", "contact", "position"}))
         score += 2.0 * (role == "applicant") + 0.6 * (start > piece.start)
         if score >= _SURE_OF_FIRM and (not best or score > best[0].score):
             best = [Guess("applicant", start, stop, score, number)]
@@ -107,7 +109,7 @@ def unusual_firm(plain: str, found: list[Piece], chosen: list[Guess]) -> list[Gu
 
 def _begins_need(plain: str, after: Piece) -> bool:
     """Whether a piece was cut off before words that go on with a need."""
-    return after.gap == "" and asks(plain[after.start : after.end]) > 0
+    return after.gap in ("", " ") and asks(plain[after.start : after.end]) > 0
 
 
 def _may_be_firm(text: str) -> bool:
@@ -124,6 +126,7 @@ def _looks(plain: str, start: int, end: int) -> float:
     size = end - start
     score = 0.6 * begins_with_region(plain, start) - 0.3 * (size < 4)
     score += 0.7 * (_TAIL.search(plain, start, end) is not None)
+    score += 0.8 * (_BRANCH.search(plain, start, end) is not None)
     score += 0.6 * (_HOUSE_OF.match(plain, start, end) is not None)
     return score - 0.3 * (size <= 4 and plain[end - 1] in _GOODS)
 

@@ -12,6 +12,8 @@ _NOT_ASKED = re.compile(any_of(words("matters", "not_asked")))
 _WISHES = re.compile(any_of(words("matters", "wishes")))
 # a piece that begins so wishes something, whatever it holds
 _WISHED = re.compile(rf"{any_of(words('matters', 'wished'))}(?=[{_HAN}A-Za-z0-9]{{3}})")
+# a unit of the house that is named after what it does asks for nothing
+_UNITS = re.compile(any_of((*words("persons", "units"), *words("matters", "units"))))
 _OWN = re.compile(rf"{any_of(words('matters', 'own'))}")
 _MEASURED = re.compile(any_of(words("matters", "measured")))
 _INSTRUMENT = re.compile(any_of(words("matters", "instruments")))
@@ -44,6 +46,7 @@ def asks(text: str) -> float:
     if text in TALK or _NOT_ASKED.search(text):
         return 0.0
     score = 1.0 if _WISHED.match(text) else 0.0
+    text = _UNITS.sub(" ", text)
     if _ASKED.search(text):
         score += 2.0
     if _MEASURED.search(text):
@@ -83,7 +86,7 @@ def counts(text: str) -> bool:
 def may_be_trade(text: str) -> bool:
     """Whether nothing speaks against a trade but that nobody knows it as one."""
     told = _NO_TRADE.search(text) or _COUNTED.search(text) or _INSTRUMENT.search(text)
-    if told or asks(text) > 0 or len(set(text)) == 1:
+    if told or asks(text) > 0 or len(set(text)) == 1 or trades(text) < 0.6:
         return False
     return _TRADE.fullmatch(text) is not None and may_be_name(text)
 
@@ -91,4 +94,4 @@ def may_be_trade(text: str) -> bool:
 def bare_need(text: str) -> int:
     """How many characters at its head are no part of what is asked for."""
     found = None if _OWN.match(text) else _POLITE.match(text)
-    return found.end() if found and len(text) - found.end() >= 3 else 0
+    return found.end() if found and len(text) - found.end() >= 2 else 0

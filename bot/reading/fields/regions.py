@@ -19,6 +19,9 @@ for _name in sorted(_NAMES, key=lambda name: (-len(name), name)):
 _ENDS = (*words("regions", "province_ends"), *words("regions", "admin"), " ")
 
 
+_BRACKET = "("
+
+
 @lru_cache(maxsize=64)
 def regions(plain: str) -> tuple[tuple[int, int], ...]:
     """Every row of regions, from the largest to the smallest that is named with it."""
@@ -39,8 +42,12 @@ def regions(plain: str) -> tuple[tuple[int, int], ...]:
 
 
 def starts(plain: str, start: int, end: int) -> list[int]:
-    """Where a row of regions begins within a span."""
-    return [one for one, _ in regions(plain) if start <= one < end]
+    """Where a row of regions begins within a span, but for those in brackets."""
+    return [
+        one
+        for one, _ in regions(plain)
+        if start <= one < end and (one == 0 or plain[one - 1] != _BRACKET)
+    ]
 
 
 def begins_with_region(plain: str, start: int) -> bool:

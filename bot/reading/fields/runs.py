@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.reading.fields.addresses import NUMERAL, SHOP, opens_address
-from bot.reading.fields.firms import Firm, firm_of, named_from, pointed_at, tails
+from bot.reading.fields.firms import Firm, firm_of, pointed_at, tails
 from bot.reading.fields.people import DOTTED, MANNERS, job_score, name_score, titled, unused
-from bot.reading.fields.regions import regions, starts
+from bot.reading.fields.regions import starts
 from bot.reading.vocabulary import any_of, words
 
 _HAN = r"\u3400-\u9fff"
@@ -117,7 +117,7 @@ def _spans(plain: str, start: int, end: int) -> list[Span]:
 def _firms(plain: str, start: int, end: int, behind: set[int]) -> list[Span]:
     found: list[Span] = []
     pointed = pointed_at(plain, start, end)
-    named = named_from(plain, start, end)
+    named = starts(plain, start, end)
     begins = [*dict.fromkeys((start, *named, *pointed, *sorted(behind)))]
     for tail in tails(plain, start, end):
         for begin in begins:
@@ -168,7 +168,7 @@ def _ends_name(plain: str, start: int, at: int) -> bool:
 
 def _names(plain: str, start: int, end: int, borders: set[int], led: set[int]) -> list[Span]:
     found = list(_dotted(plain, start, end, borders))
-    named = dict(regions(plain))
+    named = starts(plain, start, end)
     begins = {
         (begin, begin + size)
         for border in borders
@@ -180,7 +180,7 @@ def _names(plain: str, start: int, end: int, borders: set[int], led: set[int]) -
         text = plain[begin:stop]
         title = titled(text)
         score = 2.2 if title is not None else name_score(text)
-        if begin in named and stop < named[begin]:
+        if begin in named and begin not in led:
             continue
         if score >= _LEAST_NAME and (title or not text.endswith(_NO_NAME_ENDS)):
             both = begin in borders and stop in borders

@@ -53,6 +53,7 @@ _INNER_HOUSE = re.compile(rf"{any_of(words('orgs', 'houses'))}(?=[{_HAN}]{{1,6}}
 _PARTS = frozenset(words("orgs", "parts"))
 _CITY = re.compile(any_of(_CITIES))
 _PLACE_ENDS = (*words("places", "exact"), *words("places", "towns"))
+_PLACED = (*_PLACE_ENDS, *words("places", "house"), *words("places", "open_end"))
 _HOUSE = re.compile(rf"[0-9A-Za-z]{any_of(words('places', 'house'))}")
 _ONLY_TAIL = re.compile(f"{any_run_of((*_ENDINGS, *_MORE))}+")
 _DIGIT = re.compile(r"[0-9]")
@@ -169,7 +170,7 @@ def ends_place(plain: str, at: int) -> bool:
 
 def _may_be_brand(text: str) -> bool:
     """Whether a name may begin so before the region it is of."""
-    known = name_score(text) < 1 and job_score(text) <= 0
+    known = name_score(text) < 1 and job_score(text) <= 0 and not text.endswith(_PLACED)
     return _BRAND.fullmatch(text) is not None and known and _NO_BRAND.search(text) is None
 
 

@@ -24,6 +24,8 @@ _TAILED = re.compile(any_of(word for word in words("orgs", "tails") if len(word)
 # how much less a reading may be sure that takes words of introduction for what they are
 _CUE = 1.0
 _AFTER_UNIT = 1.2
+# a firm behind one of these is not the one that asks
+OTHERS = re.compile(any_of(words("orgs", "others")))
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ def guesses(plain: str, number: int, piece: Piece) -> Iterator[Guess]:
     best = _best(plain, start, end)
     if [one[0] for one in best] == ["contact"] and trades(text) >= 1:
         best = [*best, ("business", start, end, trades(text))]
+    others = OTHERS.match(plain, start, end) is not None
     for role, one, other, score in best:
-        if score > 0:
+        if score > 0 and not (others and role == "applicant"):
             yield Guess(role, one, other, score, number)
 
 

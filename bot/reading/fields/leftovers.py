@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bot.reading.fields.guesses import Guess
+from bot.reading.fields.guesses import OTHERS, Guess
 from bot.reading.fields.introductions import introduced
 from bot.reading.fields.matters import asks, counts, may_be_trade
 from bot.reading.fields.people import TALK, job_score, may_be_name, name_score
@@ -34,7 +34,8 @@ _SURNAME = 1.0
 _SURE_TRADE = 2.0
 _BEHIND = re.compile(rf"{any_of(words('orgs', 'behind_name'))}$")
 _POINTED = re.compile(any_of(words("orgs", "pointed")))
-_SURE_OF_FIRM = 0.8
+# what is shorter must stand first
+_SURE_OF_FIRM, _FULL = 0.8, 4
 
 
 def unusual_name(plain: str, found: list[Piece], chosen: list[Guess]) -> list[Guess]:
@@ -88,23 +89,31 @@ def unusual_firm(plain: str, found: list[Piece], chosen: list[Guess]) -> list[Gu
     for number, piece in enumerate(found):
         if filled.get(number, "business") != "business" or ends_label(plain, piece):
             continue
-        start, role = introduced(plain, piece.start, piece.end)
-        behind = _BEHIND.search(plain, start, piece.end)
-        stop = behind.start() if behind else piece.end
-        for pointed in _POINTED.finditer(plain, start, stop - 3):
-            start = pointed.end()
-        if role not in ("", "applicant") or not _may_be_firm(plain[start:stop]):
-            continue
-        if number + 1 < len(found) and _begins_need(plain, found[number + 1]):
+        after = found[number + 1] if number + 1 < len(found) else None
+        start, stop, score = _as_firm(plain, piece, first=number == first)
+        if stop == start or (after and _begins_need(plain, after)):
             continue
         near = {filled.get(number - 1), filled.get(number + 1)}
-        score = _looks(plain, start, stop) + 0.6 * (number == first) + 0.4 * piece.beside
-        placed = number + 1 < len(found) and begins_with_region(plain, found[number + 1].start)
+        placed = after is not None and begins_with_region(plain, after.start)
         score += 0.5 * (placed or bool(near & {"address", "contact", "position"}))
-        score += 2.0 * (role == "applicant") + 0.6 * (start > piece.start)
         if score >= _SURE_OF_FIRM and (not best or score > best[0].score):
             best = [Guess("applicant", start, stop, score, number)]
     return best
+
+
+def _as_firm(plain: str, piece: Piece, *, first: bool) -> tuple[int, int, float]:
+    """The words of a piece that may name a firm, and how much they look like one."""
+    start, role = introduced(plain, piece.start, piece.end)
+    behind = _BEHIND.search(plain, start, piece.end)
+    stop = behind.start() if behind else piece.end
+    for pointed in _POINTED.finditer(plain, start, stop - 3):
+        start = pointed.end()
+    short = stop - start < _FULL and not first and not role
+    told = role in ("", "applicant") and not OTHERS.match(plain, piece.start, piece.end)
+    if short or not told or not _may_be_firm(plain[start:stop]):
+        return start, start, 0.0
+    score = _looks(plain, start, stop) + 0.6 * first + 0.4 * piece.beside
+    return start, stop, score + 2.0 * (role == "applicant") + 0.6 * (start > piece.start)
 
 
 def _begins_need(plain: str, after: Piece) -> bool:

@@ -25,6 +25,7 @@ TALK = frozenset(words("persons", "small_talk")) | (
 )
 _PLACES = frozenset((*words("places", "beside"), *words("places", "exact")))
 _NO_NAME_ENDS = words("persons", "no_name_ends")
+_NO_NAME_STARTS = words("persons", "no_name_starts")
 _UNIT_ENDS = words("names", "units")
 _PROVINCES = frozenset(words("regions", "provinces"))
 _STEMS = frozenset(words("persons", "stems"))
@@ -291,6 +292,6 @@ def surname_end(plain: str, start: int, end: int) -> int:
 def may_be_name(text: str) -> bool:
     """Whether nothing speaks against a name but that nobody knows it as one."""
     talk = text in TALK or text in _STEMS or text in _PLACES or job_score(text) > 0
-    if text.endswith(_NO_NAME_ENDS):
+    if text.endswith(_NO_NAME_ENDS) or text.startswith(_NO_NAME_STARTS):
         return False
     return not talk and not any(char in _NEVER_IN for char in text)

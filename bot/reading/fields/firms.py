@@ -54,14 +54,14 @@ _PARTS = frozenset(words("orgs", "parts"))
 _CITY = re.compile(any_of(_CITIES))
 _PLACE_ENDS = (*words("places", "exact"), *words("places", "towns"))
 _PLACED = (*_PLACE_ENDS, *words("places", "house"), *words("places", "open_end"))
-_HOUSE = re.compile(rf"[0-9A-Za-z]{any_of(words('places', 'house'))}")
+_HOUSE = re.compile(rf"[0-9A-Za-z]{any_of(words('places', 'house'))}(?:[0-9]{{1,4}}(?![0-9]))?")
 _ONLY_TAIL = re.compile(f"{any_run_of((*_ENDINGS, *_MORE))}+")
 _DIGIT = re.compile(r"[0-9]")
 _SHORTEST, _FULL, _LONGEST = 4, 6, 44
 # what a name is less likely that holds another region, and from where on it is another
 _ELSEWHERE, _FAR = 1.6, 6
 # how much surer a name is behind words that point at it, and with its brand before a region
-_AT_PLACE, _BRANDED = 0.8, 0.8
+_AT_PLACE, _BRANDED = 0.8, 1.3
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,12 @@ def _runs(free: str) -> Iterator[tuple[int, int]]:
     position = 0
     kept = [one.span() for pattern in (_FULL_SPAN, _ENGLISH) for one in pattern.finditer(free)]
     for border in _BORDER.finditer(free):
-        if any(start <= border.start() < end for start, end in kept):
+        inside = next((end for start, end in kept if start <= border.start() < end), None)
+        if inside is not None and inside >= border.end():
             continue
-        if border.start() > position:
-            yield position, border.start()
+        stop = border.start() if inside is None else inside
+        if stop > position:
+            yield position, stop
         position = border.end()
     if position < len(free):
         yield position, len(free)

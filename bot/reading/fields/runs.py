@@ -123,7 +123,7 @@ def _firms(plain: str, start: int, end: int, behind: set[int]) -> list[Span]:
         for begin in begins:
             firm: Firm | None = firm_of(plain, begin, tail) if begin < tail.start() else None
             score = firm.score if firm else 0.0
-            score += _POINT * (begin in pointed) + _POINT * (tail.end() in named)
+            score += _POINT * (begin in pointed or begin in behind) + _POINT * (tail.end() in named)
             if firm and score >= 1.5:
                 found.append(("applicant", begin, firm.end, score + 0.04 * (firm.end - begin)))
     return found

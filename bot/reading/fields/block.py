@@ -166,7 +166,8 @@ def _speak_for_themselves(findings: Findings) -> None:
     if {"applicant", "position"} & fields.keys() or _is_form(findings):
         return
     plain = findings.text.plain
-    if "phone" not in fields or (findings.asked is None and not wishes(plain)):
+    wished = "contact" not in findings.labelled and wishes(plain)
+    if "phone" not in fields or (findings.asked is None and not wished):
         return
     if len(name) > 1 and titled(name) is None and not _HOUSE.search(plain):
         findings.put("applicant", name)

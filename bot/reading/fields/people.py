@@ -59,7 +59,7 @@ _LAST_OF_JOBS = frozenset(one[-1] for one in (*_JOBS, *_JOB_ENDS, *_UNIT_ALONE_E
 _LONGEST_JOB, _LONGEST = 12, 18
 _NO, _USUAL = -2.0, 8
 # jobs that are deeds as well: behind a name without a mark the name is a thing it is done to
-_DEEDS = frozenset(words("matters", "asked"))
+DEEDS = frozenset(words("matters", "asked"))
 # characters that given names are written with, and how much another one takes away
 _GIVEN = frozenset(words("persons", "given")[0])
 _USED, _UNUSED = 0.2, 0.3
@@ -277,7 +277,7 @@ def _before(text: str, size: int, start: int, end: int) -> list[Phrase]:
     if name >= _SURE_NAME and 0 < job < 1:
         # a unit of the house stands behind whose it is
         return [Phrase((start, start + size), None, name + job)]
-    if between is None and text[begin:] in _DEEDS:
+    if between is None and text[begin:] in DEEDS:
         return []
     if name <= 0 or job < _CLEAR_JOB or text[:size].endswith(_UNIT_ENDS):
         return []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.reading.fields.addresses import NUMERAL, SHOP, opens_address
 from bot.reading.fields.firms import Firm, firm_of, pointed_at, tails
-from bot.reading.fields.people import DOTTED, MANNERS, job_score, name_score, titled, unused
+from bot.reading.fields.people import DEEDS, DOTTED, MANNERS, job_score, name_score, titled, unused
 from bot.reading.fields.regions import starts
 from bot.reading.vocabulary import any_of, words
 
@@ -123,7 +123,8 @@ def _firms(plain: str, start: int, end: int, behind: set[int]) -> list[Span]:
         for begin in begins:
             firm: Firm | None = firm_of(plain, begin, tail) if begin < tail.start() else None
             score = firm.score if firm else 0.0
-            score += _POINT * (begin in pointed or begin in behind) + _POINT * (tail.end() in named)
+            fresh = begin in behind and _PLACE_END.search(plain, begin, tail.start()) is None
+            score += _POINT * (begin in pointed or fresh) + _POINT * (tail.end() in named)
             if firm and score >= 1.5:
                 found.append(("applicant", begin, firm.end, score + 0.04 * (firm.end - begin)))
     return found
@@ -149,6 +150,7 @@ def _jobs(plain: str, start: int, end: int, borders: set[int]) -> list[Span]:
             if score < 1.3 or plain[stop : stop + 1] in _UNITS or _names_whose(plain, begin, stop):
                 continue
             known = begin in borders or begin == job.start()
+            known = known and (begin in borders or plain[begin:stop] not in DEEDS)
             named = _ends_name(plain, start, begin)
             if known or named:
                 found.append(("position", begin, stop, score + 0.02 * (stop - begin)))

@@ -107,7 +107,7 @@ def confusion(reader: Reader) -> dict[str, int]:
     found: Counter[str] = Counter()
     for one in utterances():
         if in_test_half(one) and not one.hard:
-            kind = reader.read(one.text).intent
+            kind = reader.read(one.text).kind
             if kind != one.kind:
                 found[f"{one.kind} -> {kind}"] += 1
     return dict(found.most_common())

@@ -164,7 +164,7 @@ def mask_id(code: str) -> str:
     return code[:3] + "*" * (len(code) - 7) + code[-4:] if len(code) > 7 else "*" * len(code)
 
 
-_EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _SIGNS = re.compile(r"[\W\d_]+")
 # fewer letters say nothing
 _SAYING = 2

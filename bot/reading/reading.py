@@ -1,5 +1,6 @@
 """What a message was understood to say: values only."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -60,6 +61,10 @@ class Reason(StrEnum):
     NOT_USCC = "not_uscc"
 
 
+# a letter, a digit or a mark that may be an answer; without one there are only pictures
+_SAYS = re.compile(r"[\w?!\uff1f\uff01]")
+
+
 @dataclass(frozen=True)
 class NeedGuess:
     """One need in the client's own words, and where it seems to belong.
@@ -117,6 +122,13 @@ class Reading:
     word: Word | None = None
     change: str | None = None
     rest: str = ""
+
+    @property
+    def kind(self) -> Intent | None:
+        """What sort of message it is, thanks and pictures among the talk; None for a bare value."""
+        pictures = self.word is None and self.text and not _SAYS.search(self.text)
+        only_talk = self.word is Word.THANKS or pictures
+        return Intent.CHITCHAT if self.intent is None and only_talk else self.intent
 
     @property
     def gives_up(self) -> bool:

@@ -16,7 +16,7 @@ SINGLE_FIELDS = ("phone", "uscc")
 def as_json(reading: Reading) -> dict[str, object]:
     """What was understood of one text."""
     return {
-        "kind": reading.intent.value if reading.intent else None,
+        "kind": reading.kind.value if reading.kind else None,
         "needs": [_need(guess) for guess in reading.needs],
         "sure": reading.sure,
         "second": _need(reading.second) if reading.second else None,

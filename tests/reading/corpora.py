@@ -126,12 +126,12 @@ def score_utterances(reader: Reader, chosen: Iterable[Utterance]) -> Score:
     for one in chosen:
         said = reader.read(one.text)
         found = [(guess.category, guess.item) for guess in said.needs]
-        told = f"{one.text} -> {said.intent} {found}"
+        told = f"{one.text} -> {said.kind} {found}"
         if one.hard:
             score.judge("hard", said.intent != "service", told)
             continue
-        score.judge("kind", said.intent == one.kind, f"{told} wanted {one.kind}")
-        score.judge(f"kind {one.kind}", said.intent == one.kind, told)
+        score.judge("kind", said.kind == one.kind, f"{told} wanted {one.kind}")
+        score.judge(f"kind {one.kind}", said.kind == one.kind, told)
         if one.items:
             score.judge("two", {item for _, item in found} == set(one.items), told)
         elif one.category:

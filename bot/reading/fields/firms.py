@@ -45,6 +45,8 @@ _PLATFORM = re.compile(rf"^{any_of(words('orgs', 'platforms'))}")
 _POINTED = re.compile(any_of(words("orgs", "pointed")))
 _BRAND = re.compile(rf"[{_HAN}]{{2,5}}")
 _NO_BRAND = re.compile(any_of((*words("orgs", "not_in_firms"), *words("orgs", "no_brand"))))
+# a unit of a house that ends like a firm
+_UNITS = tuple(one for one in words("persons", "units") if one[-1] in words("orgs", "unit_ends"))
 _STAFF_ENDS = words("persons", "staff_ends")[0]
 _STAFF = (one for one in words("persons", "jobs") if len(one) > 1 and one[-1] in _STAFF_ENDS)
 _STAFF_NEXT = re.compile(any_of((*words("persons", "units"), *_STAFF)))
@@ -192,7 +194,9 @@ def _says_no_name(name: str, legal: bool) -> bool:
     """Whether the words of a name show that it is a sentence, an ending alone or a market."""
     if _NEVER.search(name) or _ONLY_TAIL.fullmatch(name):
         return True
-    return not legal and any(one.search(name) for one in (_DIGIT, _POINTED, _PLATFORM))
+    return not legal and (
+        name.endswith(_UNITS) or any(one.search(name) for one in (_DIGIT, _POINTED, _PLATFORM))
+    )
 
 
 def _loose_score(name: str, tail: str, region: bool) -> float:

@@ -15,6 +15,7 @@ from bot.reading.vocabulary import any_of, any_run_of, words
 Reading = list[Span]
 
 _LINKS = re.compile(f"{any_run_of(words('cues', 'links'))}+")
+_LINKED = re.compile(any_of((*words("cues", "links"), *words("persons", "units"))))
 _AFTER_NAME = re.compile(
     rf"(?:{any_run_of(words('persons', 'after_names'))}+|(?<=...){words('persons', 'takes')[0]})$"
 )
@@ -146,7 +147,7 @@ def as_address(plain: str, start: int, end: int, role: str) -> Reading:
 def _is_firm(plain: str, start: int, end: int) -> bool:
     """Whether what looks like a place is the name of a firm, whatever links it to the rest."""
     return any(
-        firm.score >= _FIRM and (firm.end == end or _LINKS.match(plain, firm.end, end))
+        firm.score >= _FIRM and (firm.end == end or _LINKED.match(plain, firm.end, end))
         for firm in firms(plain, start, end)
     )
 

@@ -45,6 +45,14 @@ SPOKEN = {
         "四平市铁西区站前街路边上的老孙油坊法人代表孙长河13844441107豆油想化验",
         {"applicant": "老孙油坊", "contact": "孙长河", "position": "法人代表"},
     ),
+    "what the firm does, then its name": (
+        "您好我们是做线束的叫鹤岗天一电子在鹤岗市向阳区黎阳路100号质量部孙丽丽13844441109要做拉力试验",
+        {"business": "线束", "applicant": "鹤岗天一电子", "contact": "孙丽丽"},
+    ),
+    "a unit of a school": (
+        "喂我是长春市第二实验中学总务处的小张13844441110体重秤要检",
+        {"applicant": "长春市第二实验中学", "contact": "小张"},
+    ),
     "the brand before the region": (
         "我是中石油通化二道江加油站的站长于波，加油机要强检，13844441108",
         {"applicant": "中石油通化二道江加油站", "contact": "于波", "position": "站长"},

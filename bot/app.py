@@ -22,7 +22,8 @@ from bot.handlers.desk.reminders import phone_tasks
 from bot.handlers.files.news import FileNews
 from bot.handlers.turn import Office
 from bot.jobs.desk import Desk
-from bot.messages import Channel, Push
+from bot.kf_inbox import Bell, KfInbox
+from bot.messages import Channel, Inbound, Push
 from bot.pages.blueprint import pages_blueprint
 from bot.pages.front import Front
 from bot.pages.links import Links
@@ -34,6 +35,7 @@ from bot.wechat.calls import Calls
 from bot.wechat.client import Client
 from bot.wechat.codec import encode_text
 from bot.wechat.envelope import Envelope
+from bot.wechat.kf import CustomerService
 from bot.wechat.limits import AccountType
 from bot.wechat.official import OfficialAccount
 from bot.wechat.tokens import Tokens, stable_token, wecom_token
@@ -121,13 +123,35 @@ class App:
     def doors(self) -> Mapping[str, Door]:
         """The webhooks by path."""
         s, alarm = self.settings, self.alarms.clock_skew
-        answer = Conversation(self.database, self.office, self.clock, encode_text).answer
+        answer, ring = self.conversation.answer, self.bell.ring
         official = Envelope(s.oa_token, s.oa_aes_key, s.oa_app_id)
         wecom = Envelope(s.wecom_token, s.wecom_aes_key, s.wecom_corp_id)
+        kf = Envelope(s.kf_token, s.kf_aes_key, s.wecom_corp_id)
+
+        def heard(inbound: Inbound, raw: bytes) -> bytes | None:
+            # 微信客服 may ring at the app's own address (wechat_platform.md 6.1)
+            return (ring if inbound.channel is Channel.KF else answer)(inbound, raw)
+
         return {
             "/wechat": Door(official, Channel.OFFICIAL, answer, self.clock, s.oa_plaintext, alarm),
-            "/wecom": Door(wecom, Channel.WECOM, answer, self.clock, False, alarm),
+            "/wecom": Door(wecom, Channel.WECOM, heard, self.clock, False, alarm),
+            "/kf": Door(kf, Channel.KF, ring, self.clock, False, alarm),
         }
+
+    @cached_property
+    def conversation(self) -> Conversation:
+        """One turn for each message, whoever it came through."""
+        return Conversation(self.database, self.office, self.clock, encode_text)
+
+    @cached_property
+    def bell(self) -> Bell:
+        """What 微信客服 rings."""
+        return Bell(self.database, self.clock)
+
+    @cached_property
+    def kf_inbox(self) -> KfInbox:
+        """The reader of 微信客服."""
+        return KfInbox(self.conversation, self.customer_service, self.clock, self.hurry)
 
     @cached_property
     def pages(self) -> Flask:
@@ -151,6 +175,7 @@ class App:
         gateways: Mapping[Channel, Gateway] = {
             Channel.OFFICIAL: self.official_account,
             Channel.WECOM: self.staff_app,
+            Channel.KF: self.customer_service,
         }
         policy = Policy(
             account=AccountType(self.settings.account_type),
@@ -165,16 +190,23 @@ class App:
         sources: Mapping[Channel, Source] = {
             Channel.OFFICIAL: self.official_account,
             Channel.WECOM: self.staff_app,
+            Channel.KF: self.customer_service,
         }
         return Fetching(self.database, sources, self.clock, FileNews(self.office, self.clock))
 
     def wake(self) -> None:
+        """Something may be due to be read, fetched or sent."""
+        self.kf_inbox.wake()
+        self.hurry()
+
+    def hurry(self) -> None:
         """Something may be due to be fetched or sent."""
         self.fetching.wake()
         self.delivery.wake()
 
     def settle(self) -> None:
-        """Fetches and sends at once what is due."""
+        """Reads, fetches and sends at once what is due."""
+        self.kf_inbox.drain()
         self.fetching.drain()
         self.delivery.drain()
 
@@ -187,6 +219,11 @@ class App:
     def staff_app(self) -> StaffApp:
         """The way to staff."""
         return StaffApp(self.wecom_calls, self.settings.wecom_agent_id)
+
+    @cached_property
+    def customer_service(self) -> CustomerService:
+        """The way to clients who write to 微信客服."""
+        return CustomerService(self.kf_calls)
 
     @cached_property
     def official_calls(self) -> Calls:
@@ -204,6 +241,14 @@ class App:
         fetch = wecom_token(client, s.wecom_corp_id, s.wecom_secret)
         name = f"wecom:{s.wecom_corp_id}:{s.wecom_agent_id}"
         return Calls(client, Tokens(self.database, name, fetch, self.clock))
+
+    @cached_property
+    def kf_calls(self) -> Calls:
+        """The API of 微信客服, which may have a secret of its own."""
+        s = self.settings
+        client = Client(s.wecom_api_url, errors.KF)
+        fetch = wecom_token(client, s.wecom_corp_id, s.kf_secret)
+        return Calls(client, Tokens(self.database, f"kf:{s.wecom_corp_id}", fetch, self.clock))
 
     def phone_task(self, push: Push, why: str) -> tuple[Push, ...]:
         """What staff get when an urgent push has no way to the person."""

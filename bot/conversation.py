@@ -3,11 +3,12 @@
 import logging
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from bot.clock import Clock
-from bot.handlers import digressions, fallback, platform_events
+from bot.handlers import digressions, fallback, kf_events, platform_events
 from bot.handlers.complaints import desk as complaint_desk
 from bot.handlers.complaints import heard as complaints
 from bot.handlers.complaints import replies as complaint_replies
@@ -28,18 +29,21 @@ from bot.handlers.ratings import improving
 from bot.handlers.registering import amend, dialog, parked, priced, supplement
 from bot.handlers.safekeeping import keepable, safe
 from bot.handlers.talks import desk as talks
-from bot.handlers.talks import handover
+from bot.handlers.talks import handover, sessions
 from bot.handlers.turn import Answer, Handler, Office, Turn
-from bot.messages import Channel, Inbound, Kind, Say
+from bot.messages import Channel, Inbound, Kind, Push, Say
 from bot.reading.concerns.ahead import read_ahead
 from bot.reading.reading import Reading
+from bot.wechat.limits import KF_CODE_LIFETIME
 from storage import inbox, outbox, people
 from storage.db import Busy, Database, Tx
 from storage.people import Act, Person
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 Encode = Callable[[Inbound, str, datetime], bytes]
+Beside = Callable[[Tx], object]
 
 # Who is asked, in this order; the first that answers, wins.
 CLIENT_HANDLERS: tuple[Handler, ...] = (
@@ -76,6 +80,12 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     loose_photos.kept,
     fallback.not_understood,
 )
+# 微信客服 has events of its own, and sessions that a servicer may have
+KF_HANDLERS: tuple[Handler, ...] = (
+    kf_events.happened,
+    sessions.talking,
+    *(sessions.asked if one is handover.asked else one for one in CLIENT_HANDLERS),
+)
 STAFF_HANDLERS: tuple[Handler, ...] = (
     talks.tapped,
     card_taps.tapped,
@@ -96,12 +106,26 @@ STAFF_HANDLERS: tuple[Handler, ...] = (
 
 HANDLERS: Mapping[Channel, tuple[Handler, ...]] = {
     Channel.OFFICIAL: CLIENT_HANDLERS,
-    Channel.KF: CLIENT_HANDLERS,
+    Channel.KF: KF_HANDLERS,
     Channel.WECOM: STAFF_HANDLERS,
 }
 
+# What events of 微信客服 call the code that takes one message.
+CODES = ("welcome_code", "msg_code")
 # What opens the short allowance of wechat_platform.md 3.2.
 TAPS = frozenset({"click", "scan", "scancode_push", "scancode_waitmsg"})
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said to one message, "" for silence, and the pushes that go after it."""
+
+    text: str = ""
+    after: tuple[Push, ...] = ()
+
+
+def nothing(_tx: Tx) -> None:
+    """Nothing happens beside the turn."""
 
 
 @dataclass(frozen=True)
@@ -116,14 +140,17 @@ class Conversation:
     clock: Clock
     encode: Encode
 
-    def answer(self, inbound: Inbound, raw: bytes) -> bytes | None:
-        """The reply, committed before it is returned; None: nothing is said. May raise Busy."""
+    def answer(self, inbound: Inbound, raw: bytes, beside: Beside = nothing) -> bytes | None:
+        """The reply, committed before it is returned; None: nothing is said. May raise Busy.
+
+        `beside` is done in the same transaction.
+        """
         now = self.clock()
         try:
             # reading needs no data, so it is done before anybody waits for the database
             heard = safe(inbound)
             said = reading_of(heard, self.office)
-            return self.database.run(lambda tx: self.turn(tx, heard, said, now))
+            return self.database.run(both(lambda tx: self.turn(tx, heard, said, now), beside))
         except Busy:
             raise
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is answered
@@ -132,17 +159,27 @@ class Conversation:
             # where, never what: the message of an error may hold what somebody sent
             log.error("turn failed %s: %s", inbound.key, why)  # noqa: TRY400 -- see above
             kept = keepable(raw, inbound)
-            return self.database.run(lambda tx: self.apology(tx, inbound, kept, why, now))
+            return self.database.run(
+                both(lambda tx: self.apology(tx, inbound, kept, why, now), beside)
+            )
 
     def turn(self, tx: Tx, inbound: Inbound, said: Reading, now: datetime) -> bytes | None:
         """One turn: claim first; a known key gets the recorded reply, byte for byte."""
         known = inbox.claim(tx, inbound.key, inbound.channel, now)
         if known is not None:
             return known.reply
-        text = respond(tx, inbound, said, self.office, now)
-        reply = self.encode(inbound, text, now) if text else None
+        found = respond(tx, inbound, said, self.office, now)
+        reply = self.said(tx, inbound, found.text, now)
         inbox.record(tx, inbound.key, reply)
+        outbox.enqueue(tx, found.after)
         return reply
+
+    def said(self, tx: Tx, inbound: Inbound, text: str, now: datetime) -> bytes | None:
+        """The passive reply; where the channel takes none, pushes that go at once."""
+        if inbound.channel is not Channel.KF:
+            return self.encode(inbound, text, now) if text else None
+        outbox.enqueue(tx, answers(inbound, text, now))
+        return None
 
     def apology(
         self, tx: Tx, inbound: Inbound, raw: bytes, why: str, now: datetime
@@ -153,7 +190,7 @@ class Conversation:
             return known.reply
         inbox.keep(tx, inbound.key, inbound.channel, raw, why, now)
         say = Say("talk/apology", {"agency": self.office.catalog.agency})
-        reply = self.encode(inbound, self.office.renderer.text(say), now)
+        reply = self.said(tx, inbound, self.office.renderer.text(say), now)
         inbox.record(tx, inbound.key, reply)
         return reply
 
@@ -168,23 +205,39 @@ def reading_of(inbound: Inbound, office: Office) -> Reading:
     return said
 
 
-def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: datetime) -> str:
-    """What is said to one message, "" for silence; all it causes is in the same transaction."""
+def both(turn: Callable[[Tx], T], beside: Beside) -> Callable[[Tx], T]:
+    """A turn, and what belongs to it, in one transaction."""
+
+    def whole(tx: Tx) -> T:
+        found = turn(tx)
+        beside(tx)
+        return found
+
+    return whole
+
+
+def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: datetime) -> Reply:
+    """What is said to one message; all it causes is in the same transaction."""
     if not inbound.person:
-        # a bell rings for everybody and for nobody (wechat_platform.md 6.1)
-        return ""
+        # about an account or its servicers, and for nobody (wechat_platform.md 6.1)
+        return Reply()
     person = people.meet(tx, inbound.channel, inbound.person, now, act_of(inbound))
     turn = Turn(tx, now, inbound, said, person, office)
     answer = answer_of(turn)
     if answer.progress is not None and answer.progress != person.progress:
         people.save(tx, person.id, answer.progress)
-    if answer.silent and not inbound.masked:
-        return ""
+    if answer.silent and (not inbound.masked or unheard(turn)):
+        return Reply(after=answer.after)
     says = (Say("privacy/masked"), *answer.says) if inbound.masked else answer.says
     texts = [office.renderer.bubble(says)]
-    if person.held:
+    if person.held and not (inbound.channel is Channel.KF and inbound.kind is Kind.EVENT):
         texts += held_texts(tx, person, now)
-    return one_bubble(turn, "\n\n".join(filter(None, texts)))
+    return Reply(one_bubble(turn, "\n\n".join(filter(None, texts))), answer.after)
+
+
+def unheard(turn: Turn) -> bool:
+    """Whether nobody would read us now: it is no message of theirs, or a servicer talks."""
+    return turn.inbound.kind is Kind.EVENT or turn.person.credits.staffed
 
 
 def answer_of(turn: Turn) -> Answer:
@@ -198,8 +251,9 @@ def answer_of(turn: Turn) -> Answer:
 
 def act_of(inbound: Inbound) -> Act:
     """What the message does to the allowance of pushes."""
-    if inbound.msgmenu_id:
-        # an option of a menu is tapped, not written (wechat_platform.md 3.2)
+    if inbound.msgmenu_id and inbound.channel is not Channel.KF:
+        # an option of a menu is tapped, not written (wechat_platform.md 3.2); 微信客服 counts it
+        # as a message (6.7)
         return Act.TAPPED
     if inbound.kind is not Kind.EVENT or inbound.event is None:
         return Act.WROTE
@@ -218,7 +272,23 @@ def held_texts(tx: Tx, person: Person, now: datetime) -> list[str]:
 
 def one_bubble(turn: Turn, text: str) -> str:
     """What fits into the passive reply; the rest follows at once as pushes, nothing is cut."""
+    if turn.inbound.channel is Channel.KF:
+        # all of it is pushed
+        return text
     first, *rest = parts_of(text) or [""]
     to = (turn.inbound.channel, turn.inbound.person)
     turn.push(*pushes(f"rest:{turn.inbound.key}", to, rest, turn.now))
     return first
+
+
+def answers(inbound: Inbound, text: str, now: datetime) -> tuple[Push, ...]:
+    """A reply as pushes; to an event that gave a code, the one message it allows."""
+    to = (inbound.channel, inbound.person)
+    found = pushes(f"reply:{inbound.key}", to, parts_of(text), now)
+    details = inbound.event.details if inbound.event else {}
+    code = next((details[name] for name in CODES if details.get(name)), "")
+    if not code or not found:
+        return found
+    first, *_ = found
+    ends = inbound.at + KF_CODE_LIFETIME
+    return (replace(first, body={**first.body, "code": code}, expires=ends),)

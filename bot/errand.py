@@ -9,8 +9,18 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.domain.catalog import Purpose
 from bot.domain.quiet_hours import is_quiet, next_morning
-from bot.domain.retry import Again, Done, GiveUp, Hold, SendFailed, Sent, decide, redacted
-from bot.messages import Channel, Credits, Push
+from bot.domain.retry import (
+    Again,
+    Done,
+    GiveUp,
+    Hold,
+    SendFailed,
+    Sent,
+    Staffed,
+    decide,
+    redacted,
+)
+from bot.messages import Channel, Credits, Push, PushKind
 from bot.wechat.client import Unanswered
 from bot.wechat.limits import (
     WECOM_PER_MEMBER_MINUTE,
@@ -34,6 +44,9 @@ MEMBER_PER_MINUTE = WECOM_PER_MEMBER_MINUTE // 2
 
 # surveys and reminders to clients keep out of the night (domain.md 7)
 BY_DAY = frozenset({Purpose.SURVEY, Purpose.REMINDER})
+
+# states of a session of 微信客服 in which only a person may speak (wechat_platform.md 6.4)
+STAFFED = frozenset({2, 3})
 
 
 def nobody(_push: Push, _why: str) -> Sequence[Push]:
@@ -106,6 +119,8 @@ class Errands:
         grant = ready.way.grant
         if grant is not None:
             outbox.spend(tx, ready.push.channel, ready.push.to, grant is Grant.TAPPED)
+        if ready.push.kind is PushKind.SESSION and sent.provider_id:
+            note_session(tx, ready.push, self._clock())
         marked = outbox.mark_sent(
             tx, ready.row.id, ready.token, self._clock(), sent.provider_id, sent.response_code
         )
@@ -126,8 +141,19 @@ class Errands:
                 self.arrived(tx, ready, Sent())
             case GiveUp():
                 self._give_up(tx, ready, now, why)
+            case Hold() if isinstance(trouble, Staffed):
+                self._somebody_speaks(tx, ready, trouble, now, why)
             case Hold():
                 self._out_of_reach(tx, ready, now, why)
+
+    def _somebody_speaks(
+        self, tx: Tx, ready: Ready, found: Staffed, now: datetime, why: str
+    ) -> None:
+        """A person of ours has the session: they hear what could not be said, and we are quiet."""
+        push = ready.push
+        people.note_session(tx, (push.channel, push.to), found.state, found.servicer)
+        outbox.mark_held(tx, ready.row.id, ready.token, now, why)
+        outbox.enqueue(tx, self._policy.phone_task(push, why))
 
     def _give_up(self, tx: Tx, ready: Ready, now: datetime, why: str) -> None:
         if ready.way.way is Way.TEMPLATE:
@@ -197,6 +223,16 @@ def allowance_of(tx: Tx, push: Push) -> Credits:
         return Credits()
     person = people.lock(tx, push.channel, push.to)
     return person.credits if person else Credits()
+
+
+def note_session(tx: Tx, push: Push, now: datetime) -> None:
+    """Who has the session of 微信客服 now that it was moved; its servicer is told so."""
+    state, servicer = push.body.get("state"), str(push.body.get("servicer", ""))
+    staffed = state if isinstance(state, int) and state in STAFFED else None
+    people.note_session(tx, (push.channel, push.to), staffed, servicer)
+    if told := push.body.get("told"):
+        key, body = f"told:{push.key}", {"text": str(told)}
+        outbox.enqueue(tx, [Push(key, Channel.WECOM, servicer, PushKind.TEXT, body, now, "talk")])
 
 
 def exhausted(allowance: Credits, grant: Grant) -> Credits:

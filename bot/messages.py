@@ -102,6 +102,8 @@ class PushKind(StrEnum):
     CARD_UPDATE = "card_update"
     # lines to tap; where the platform shows none, the same as numbered text
     MENU = "menu"
+    # 微信客服: the session goes to a person, or back to nobody
+    SESSION = "session"
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,10 @@ class Push:
     `key` is unique for ever: inserting the same key twice sends once. `body` is
     `{"text": str}`, `{"card": {...template_card}}`, `{"update": {...}, "code": str}` or, of a
     menu, `{"head": str, "options": [[id, text], ...], "tail": str, "text": str}`: the text says
-    the same with numbered lines, for replies and whatever else cannot show options.
+    the same with numbered lines, for replies and whatever else cannot show options. A session
+    push holds `{"state": int, "servicer": str, "text": str, "told": str}`: the text is for the
+    client, `told` for the servicer once it is theirs. A `code` in a body is the single-use
+    code of an event, with which 微信客服 takes one message outside of any allowance.
     `purpose` names the reason (`status`, `notice`, `assignment`, ...): the key of
     `templates:` in catalog.yaml for the template fallback, whose values are `fields`.
     `urgent`: when no way to the person is open, staff get a phone task at once.
@@ -134,7 +139,8 @@ class Credits:
     """What we may still send to a person, from what we received and sent.
 
     wechat_platform.md 3.2: 5 in 48 h after a message, 3 in one minute after a menu
-    click, a follow or a scan. `*_sent` count since that moment.
+    click, a follow or a scan. `*_sent` count since that moment. `staffed`: a person of ours
+    has the session of 微信客服 or it waits for one, and the platform lets no program speak.
     """
 
     wrote_at: datetime | None = None
@@ -142,3 +148,4 @@ class Credits:
     tapped_at: datetime | None = None
     tapped_sent: int = 0
     following: bool = True
+    staffed: bool = False

@@ -47,6 +47,7 @@ class Work:
         """Send what is due and tick, in the background."""
         self.app.delivery.start()
         self.app.fetching.start()
+        self.app.kf_inbox.start()
         self.schedule = Schedule(self.app.desk)
         self.schedule.start()
 
@@ -60,6 +61,7 @@ class Work:
     def stop(self) -> None:
         """No new ticks, then finish what is being sent, then let go of the data (deps.md 4)."""
         self.schedule.stop()
+        self.app.kf_inbox.stop()
         self.app.fetching.stop()
         self.app.delivery.stop()
         self.app.database.close()

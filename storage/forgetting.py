@@ -48,6 +48,9 @@ VANISH = OURS.values(
     opted_out_at=None,
     wrote_at=None,
     tapped_at=None,
+    session=None,
+    servicer=None,
+    union_mark=None,
 )
 LEAVE = OURS.values(left_at=bindparam("since"))
 LEFT = select(PersonRow.id).where(PersonRow.left_at.is_not(None)).order_by(PersonRow.left_at)

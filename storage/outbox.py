@@ -162,6 +162,22 @@ def code_of(tx: Tx, key: str) -> str | None:
     return code
 
 
+def bounce(
+    tx: Tx,
+    to: tuple[Channel, str],
+    provider_id: str,
+    at: datetime,
+    why: str,
+    *,
+    held: bool,
+) -> Row | None:
+    """A push the platform took has not arrived: held or failed; None if we never sent it."""
+    state = PushState.HELD if held else PushState.FAILED
+    values = {"on": to[0].value, "who": to[1], "provider": provider_id, "at": at}
+    row = tx.execute(sql.BOUNCE, values | {"parked_as": state.value, "why": why}).first()
+    return None if row is None else as_row(tx, row)
+
+
 def spend(tx: Tx, channel: Channel, identity: str, tapped: bool) -> None:
     """Counts one customer-service message against what the person's last act allows."""
     statement = sql.SPEND_TAPPED if tapped else sql.SPEND_WRITTEN

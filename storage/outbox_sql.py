@@ -99,6 +99,19 @@ RELEASE = (
     .values(state=State.PENDING.value, parked_at=None, next_at=bindparam("at"))
     .returning(OutboxRow.id)
 )
+BOUNCE = (
+    update(OutboxRow)
+    .where(OutboxRow.channel == bindparam("on"), OutboxRow.recipient == bindparam("who"))
+    .where(OutboxRow.sent_at.is_not(None), OutboxRow.state == State.SENT.value)
+    .where(OutboxRow.provider_id == bindparam("provider"))
+    .values(
+        state=bindparam("parked_as"),
+        sent_at=None,
+        parked_at=bindparam("at"),
+        reason=bindparam("why"),
+    )
+    .returning(OutboxRow.__table__)
+)
 AGAIN = (
     update(OutboxRow)
     .where(OutboxRow.id == bindparam("row"), OutboxRow.parked_at.is_not(None))

@@ -30,7 +30,8 @@ class Person:
     """A person as the turn finds them.
 
     `aside` is a question beside the form that the next message may answer; `handed_to` the
-    staff member who talks with them; `held`: pushes wait for their next message.
+    staff member who talks with them; `held`: pushes wait for their next message; `servicer`
+    the member of WeCom who has their session of 微信客服, "" while it waits for one.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Person:
     opted_out_at: datetime | None
     handed_to: str | None
     held: bool
+    servicer: str | None = None
 
 
 PEOPLE = PersonRow.__table__
@@ -64,6 +66,8 @@ COLUMNS = (
     PersonRow.aside,
     PersonRow.opted_out_at,
     PersonRow.handed_to,
+    PersonRow.session,
+    PersonRow.servicer,
 )
 
 
@@ -130,6 +134,11 @@ KEEP_FIRST = OURS.values(first_words=bindparam("sealed"), first_words_at=bindpar
 ASIDE = OURS.values(aside=bindparam("sealed"))
 OPT_OUT = OURS.values(opted_out_at=bindparam("since"))
 HAND = OURS.values(handed_to=bindparam("staff"))
+SESSION = (
+    update(PersonRow)
+    .where(PersonRow.channel == bindparam("on"), PersonRow.identity == bindparam("who"))
+    .values(session=bindparam("now_in"), servicer=bindparam("by"))
+)
 FORGET_FIRST = (
     update(PersonRow)
     .where(PersonRow.first_words_at.is_not(None), PersonRow.first_words_at < bindparam("before"))
@@ -210,6 +219,13 @@ def hand_to(tx: Tx, person_id: int, staff: str | None) -> None:
     tx.execute(HAND, {"person": person_id, "staff": staff})
 
 
+def note_session(tx: Tx, address: tuple[Channel, str], state: int | None, servicer: str) -> None:
+    """Who has the session of 微信客服: a servicer or nobody yet (3, 2); `None`: the assistant."""
+    channel, identity = address
+    values = {"now_in": state, "by": None if state is None else servicer}
+    tx.execute(SESSION, {"on": channel.value, "who": identity, **values})
+
+
 def forget_first_words(tx: Tx, before: datetime) -> int:
     """Forgets what was kept before that moment and never agreed to; how many it was."""
     return len(tx.execute(FORGET_FIRST, {"before": before}).all())
@@ -240,10 +256,16 @@ def as_person(tx: Tx, row: Row[Any]) -> Person:
         consented_at=row.consented_at,
         consent_version=row.consent_version,
         credits=Credits(
-            row.wrote_at, row.wrote_sent, row.tapped_at, row.tapped_sent, row.following
+            wrote_at=row.wrote_at,
+            wrote_sent=row.wrote_sent,
+            tapped_at=row.tapped_at,
+            tapped_sent=row.tapped_sent,
+            following=row.following,
+            staffed=row.session is not None,
         ),
         aside=aside,
         opted_out_at=row.opted_out_at,
         handed_to=row.handed_to,
         held=row.held,
+        servicer=row.servicer,
     )

@@ -17,10 +17,12 @@ The first line says why the story exists. Then
                                several cards with that button on the phone, the newest
     @liwei tick 甲 乙            ticks lines of the last card and submits it
     /wait 3 hours              time passes (minutes, hours, days)
+    /servicer liwei            that staff member may take sessions of 微信客服 over
     /again                     the platform delivers what that client did last once more
 
 and, written by the bot: `<` its reply, `!who` what a push put on somebody's phone.
 `--update-transcripts` rewrites the bot's side; the difference is what a reviewer reads.
+How clients of 微信客服 are written is told in `tests/kf_deeds.py`.
 """
 
 import re
@@ -33,6 +35,7 @@ from bot.simulator.phones import CardFace, Entry
 from bot.simulator.photos import PHOTOS
 from bot.simulator.platform import Platform
 from bot.simulator.pushing import Delivery
+from tests import kf_deeds
 from tests.pages.form import path_in, told
 from tests.world import World
 
@@ -40,7 +43,8 @@ ACTION = re.compile(r"^(>|@|/|clock )")
 CLIENT = re.compile(r"^>(\S*?) (.*)$", re.DOTALL)
 STAFF = re.compile(r"^@(\S+) (.*)$", re.DOTALL)
 DEED = re.compile(
-    r"^>(photo|voice|video|link|file|location|sticker|follow|scan|leave|choose)(?: (.*))?$"
+    r"^>(photo|voice|video|link|file|location|sticker|follow|scan|leave|choose"
+    r"|enter|card|miniprogram|forward)(?: (.*))?$"
 )
 # a material, and a file or the words that the upload page takes for it
 UPLOAD = re.compile(r"^>upload (\S+) (.+)$")
@@ -155,6 +159,9 @@ class Player:
             number, unit = text.split()[1:]
             self.world.wait(timedelta(**{UNIT[unit]: int(number)}))
             return []
+        if text.startswith("/servicer "):
+            self.world.platform.kf.reception.servicers[text.split()[1]] = True
+            return []
         if text.startswith("@"):
             return self.staff(text)
         return self.client(text)
@@ -166,15 +173,19 @@ class Player:
         if found := UPLOAD.match(text):
             return marked("<", self.uploaded(openid, *found.groups()))
         if found := DEED.match(text):
-            deed, label = DEEDS[found[1]], found[2] or ""
+            deeds = kf_deeds.DEEDS if kf_deeds.is_customer(openid) else DEEDS
+            deed, label = deeds[found[1]], found[2] or ""
             return self.heard(openid, lambda: deed(platform, openid, label))
         name, words = found.groups() if (found := CLIENT.match(text)) else ("", text[1:])
+        if name.startswith("kf"):
+            customer = f"wm{name}"
+            return self.heard(customer, lambda: platform.kf.says(customer, words))
         openid = f"o{name or 'client'}"
         return self.heard(openid, lambda: platform.client_says(openid, words))
 
     def uploaded(self, openid: str, name: str, filename: str) -> str:
         """What the page behind the last link shows once that was sent."""
-        texts = [entry.text for entry in self.world.platform.client_phone(openid)]
+        texts = [entry.text for entry in self.world.phone(openid)]
         path = next(path_in(text) for text in reversed(texts) if "/m/upload/" in text)
         return told(self.world.app.pages.test_client(), path, name, filename)
 
@@ -193,6 +204,8 @@ class Player:
         assert found, text
         userid, words = found.groups()
         self.world.news("staff", userid)
+        if kf_deeds.servicer(self.world.platform, userid, words):
+            return []
         if words.startswith("tap "):
             self.tap(userid, *words.split()[1:])
             return []
@@ -245,7 +258,8 @@ class Player:
         lines = []
         for openid in self.clients:
             for entry in self.world.news("client", openid):
-                lines += marked(f"!{openid[1:]}", shown(entry))
+                name = openid[2:] if kf_deeds.is_customer(openid) else openid[1:]
+                lines += marked(f"!{name}", shown(entry))
         for staff in self.world.app.catalog.staff:
             for entry in self.world.news("staff", staff.id):
                 lines += marked(f"!{staff.id}", shown(entry))

@@ -18,6 +18,7 @@ from bot.simulator.wires import in_process
 from storage.db import Database, open_database
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
+from tests.kf_deeds import is_customer
 
 HOUR = timedelta(hours=1)
 SHIPPED = Path(__file__).parents[1] / "catalog.yaml"
@@ -62,13 +63,15 @@ class World:
                 job.run(self.app.desk)
             self.deliver()
 
+    def phone(self, client: str) -> tuple[Entry, ...]:
+        """The phone of a client, of the official account or of 微信客服."""
+        if is_customer(client):
+            return self.platform.customer_phone(client)
+        return self.platform.client_phone(client)
+
     def news(self, side: str, person: str) -> list[Entry]:
         """What a phone shows since it was last looked at, without what its owner wrote."""
-        entries = (
-            self.platform.client_phone(person)
-            if side == "client"
-            else self.platform.staff_phone(person)
-        )
+        entries = self.phone(person) if side == "client" else self.platform.staff_phone(person)
         known = self.seen.get((side, person), 0)
         self.seen[side, person] = len(entries)
         fresh = entries[known:]
@@ -136,6 +139,7 @@ def open_world(
     try:
         yield World(app, platform, clock)
     finally:
+        app.kf_inbox.stop()
         app.fetching.stop()
         app.delivery.stop()
         server.stop()

@@ -35,6 +35,14 @@ class SendFailed(Exception):
         super().__init__(f"{failure} ({code}): {detail}")
 
 
+class Staffed(SendFailed):
+    """A person of ours has the session of 微信客服, or it waits for one: only they may speak."""
+
+    def __init__(self, code: int, state: int, servicer: str) -> None:
+        self.state, self.servicer = state, servicer
+        super().__init__(Failure.UNREACHABLE, code, f"the session is in state {state}")
+
+
 @dataclass(frozen=True)
 class Again:
     """Try again then."""

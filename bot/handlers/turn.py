@@ -121,6 +121,8 @@ class Answer:
     progress: Mapping[str, object] | None = None
     # deliberate silence: an event that no person waits for an answer to
     silent: bool = False
+    # what goes out after the reply
+    after: tuple[Push, ...] = ()
 
 
 Handler = Callable[[Turn], Answer | None]

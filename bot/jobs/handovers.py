@@ -78,8 +78,8 @@ def end(tx: Tx, desk: Desk, talk: Talk, now: datetime) -> None:
         "open": talk_news.has_draft(talk.client),
         "agency": desk.catalog.agency,
     }
-    key, to_client = f"talk_idle:{talk.handover.id}", talk_news.to_client
-    told = to_client(desk.office, talk.client, key, Say("handover/idle", values), now)
+    key, farewell = f"talk_idle:{talk.handover.id}", talk_news.farewell
+    told = farewell(desk.office, talk.client, key, Say("handover/idle", values), now)
     say = Say("handover/idle_staff", values | talk.label)
     staff = talk_news.to_staff(desk.office, talk.staff, f"{key}:staff", say, now)
     outbox.enqueue(tx, (told, staff))

@@ -12,6 +12,7 @@ from bot.simulator.api_calls import Answer, Call, Json, Routes
 from bot.simulator.faults import Trouble
 from bot.simulator.hub import Hub
 from bot.simulator.journal import Trace, Way
+from bot.simulator.kf_api import KfApi
 from bot.simulator.official_api import OfficialApi
 from bot.simulator.refusals import ApiRefusal, official_answer, wecom_answer
 from bot.simulator.wecom_api import WecomApi
@@ -32,11 +33,11 @@ class _Host:
 class Api:
     """The WSGI app the bot's API base URLs lead to."""
 
-    def __init__(self, hub: Hub, official: OfficialApi, wecom: WecomApi) -> None:
+    def __init__(self, hub: Hub, official: OfficialApi, wecom: WecomApi, kf: KfApi) -> None:
         self._hub, self._official = hub, official
         self._hosts: Mapping[str, _Host] = {
             "oa": _Host(official.routes(), official_answer),
-            "wecom": _Host(wecom.routes(), wecom_answer),
+            "wecom": _Host({**wecom.routes(), **kf.routes()}, wecom_answer),
         }
 
     def __call__(

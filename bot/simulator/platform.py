@@ -15,11 +15,14 @@ from bot.simulator.accounts import Accounts
 from bot.simulator.api import Api
 from bot.simulator.cards import Deck
 from bot.simulator.hub import Hub
+from bot.simulator.kf_api import KfApi
+from bot.simulator.kf_side import KfSide
 from bot.simulator.official_api import OfficialApi, Templates
 from bot.simulator.official_side import OfficialSide
 from bot.simulator.people import People
 from bot.simulator.phones import Entry
 from bot.simulator.pushing import Delivery, Heard, Pusher
+from bot.simulator.reception import Reception
 from bot.simulator.tags import Value
 from bot.simulator.texts import CLIENTS
 from bot.simulator.wecom_api import WecomApi
@@ -64,7 +67,9 @@ class Platform:
         self.wecom = WecomSide(hub, pusher, deck)
         self.official_api = OfficialApi(hub, self.official, templates)
         self.wecom_api = WecomApi(hub, deck)
-        self.api: WSGIApplication = Api(hub, self.official_api, self.wecom_api)
+        self.kf = KfSide(hub, pusher, Reception(clock))
+        kf_api = KfApi(hub, self.kf, self.wecom_api.tokens)
+        self.api: WSGIApplication = Api(hub, self.official_api, self.wecom_api, kf_api)
         self.faults, self.journal = hub.faults, hub.journal
         for userid, name in staff.items():
             hub.people.hire(userid, name)
@@ -153,6 +158,11 @@ class Platform:
         """Every bubble on the client's phone."""
         with self.hub.lock:
             return tuple(self.hub.people.client(openid).phone.entries)
+
+    def customer_phone(self, external_userid: str) -> tuple[Entry, ...]:
+        """Every bubble on the phone of a client of 微信客服."""
+        with self.hub.lock:
+            return tuple(self.kf.reception.customer(external_userid).phone.entries)
 
     def staff_phone(self, userid: str) -> tuple[Entry, ...]:
         """Every bubble on the member's phone."""

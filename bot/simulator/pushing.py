@@ -22,7 +22,11 @@ ATTEMPTS = 1 + CALLBACK_RETRIES
 APART = 5.0
 
 # where the consoles were told that the bot listens
-PATHS: Mapping[Channel, str] = {Channel.OFFICIAL: "/wechat", Channel.WECOM: "/wecom"}
+PATHS: Mapping[Channel, str] = {
+    Channel.OFFICIAL: "/wechat",
+    Channel.WECOM: "/wecom",
+    Channel.KF: "/kf",
+}
 
 SILENT = (b"", b"success")
 HEADERS = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"}
@@ -80,6 +84,7 @@ class Pusher:
         self._envelopes = {
             Channel.OFFICIAL: Envelope(oa.token, oa.aes_key, oa.app_id),
             Channel.WECOM: Envelope(corp.token, corp.aes_key, corp.corp_id),
+            Channel.KF: Envelope(corp.token, corp.aes_key, corp.corp_id),
         }
 
     def push(self, parcel: Parcel) -> Heard:

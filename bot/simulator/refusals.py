@@ -99,6 +99,17 @@ WECOM: Mapping[int, str] = {
     60020: "not allow to access from your ip",
     60140: "invalid response_code",
     81013: "user & party & tag all invalid",
+    40096: "invalid external userid",
+    95000: "invalid open_kfid",
+    95001: "send msg count limit",
+    95002: "send msg session time limit",
+    95007: "invalid msg token",
+    95008: "menu item count exceeds limit",
+    95014: "not a servicer, or not activated",
+    95016: "not allowed to transfer to this state",
+    95018: "send msg session status invalid",
+    95019: "servicer is not receiving",
+    95033: "msgid repeated",
 }
 
 

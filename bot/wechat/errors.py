@@ -116,6 +116,38 @@ WECOM: Mapping[int, Failure] = {
     60140: F.NEVER,  # response_code used or expired
 }
 
+# the calls kf/… of qyapi.weixin.qq.com, beside all of the above (W:90313)
+KF: Mapping[int, Failure] = {
+    **WECOM,
+    # the client cannot be written to now
+    95001: F.UNREACHABLE,  # five messages were sent
+    95002: F.UNREACHABLE,  # 48 hours are over
+    95013: F.UNREACHABLE,  # the session has ended
+    95018: F.UNREACHABLE,  # the session is somebody else's
+    95031: F.UNREACHABLE,  # has not written for 48 hours
+    # our own msgid was taken before
+    95033: F.DONE,
+    # the account or its settings: somebody has to act
+    60030: F.ALARM,  # servicer outside the app's range
+    60251: F.ALARM,  # not in the permission group
+    60252: F.ALARM,
+    60253: F.ALARM,
+    95017: F.ALARM,  # the API is switched off for this account
+    # the call itself
+    95000: F.NEVER,  # open_kfid
+    95003: F.NEVER,  # cannot be sent; the pages say no more
+    95004: F.NEVER,  # cannot be sent; the pages say no more
+    95007: F.NEVER,  # the token of a bell; asked once more without it
+    95008: F.NEVER,  # more than ten options
+    95009: F.NEVER,  # menu
+    95011: F.NEVER,  # reception mode
+    95012: F.NEVER,  # reception mode
+    95014: F.NEVER,  # no servicer, or not activated
+    95016: F.NEVER,  # no such change of a session
+    95019: F.NEVER,  # the servicer has stopped
+    95030: F.NEVER,
+}
+
 
 def judge(table: Mapping[int, Failure], code: int) -> Failure:
     """What the code means; a code nobody has described is final."""

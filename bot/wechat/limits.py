@@ -5,11 +5,11 @@ developers.weixin.qq.com/doc/service/api/ and .../guide/. Read in 2026-08 unless
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.messages import Channel, Credits, Push
+from bot.messages import Channel, Credits, Push, PushKind
 
 # --- being called ---------------------------------------------------------------------------
 # no answer within this time and the platform closes the connection (passive reply page; W:90238)
@@ -50,6 +50,29 @@ DUPLICATE_SECONDS = 1800
 DUPLICATE_SECONDS_MAX = 14400
 # a response_code works once within this time (W:94888)
 RESPONSE_CODE_LIFETIME = timedelta(hours=72)
+
+# --- 微信客服 ------------------------------------------------------------------------------
+# text.content of kf/send_msg; the excess is cut (W:94677)
+KF_TEXT_BYTES = 2048
+# the parts of a msgmenu (W:94677): head and tail, one option's id and words, click options
+KF_MENU_BYTES = 1024
+KF_OPTION_ID_BYTES = 128
+KF_OPTION_BYTES = 128
+KF_MENU_OPTIONS = 10
+# msgid of our own choice, by which the platform knows a repeat (W:94677)
+KF_MSGID_CHARS = 32
+# messages of one kf/sync_msg, and the cursor it begins at (W:94670)
+KF_PAGE = 1000
+KF_CURSOR_BYTES = 64
+# the token of a bell (W:94670)
+KF_TOKEN_LIFETIME = timedelta(minutes=10)
+# how far back kf/sync_msg goes without a cursor (W:94670)
+KF_HISTORY = timedelta(days=3)
+# codes of events (W:95122): a welcome and a farewell, and everything else
+KF_CODE_LIFETIME = timedelta(seconds=20)
+KF_TRANSFER_CODE_LIFETIME = timedelta(hours=48)
+# customers of one kf/customer/batchget (W:95159)
+KF_CUSTOMERS = 100
 
 # --- WeCom template cards: lengths are advised and cut on screen, counts are enforced (W:90236)
 TASK_ID_BYTES = 128
@@ -134,6 +157,10 @@ class Reason(StrEnum):
     NOT_FOLLOWING = "not_following"
     ACCOUNT_TYPE = "account_type"
     NO_GATEWAY = "no_gateway"
+    # 微信客服: one message for the code of an event; the session itself; a servicer has it
+    EVENT_CODE = "event_code"
+    SESSION = "session"
+    STAFFED = "staffed"
 
 
 class Grant(StrEnum):
@@ -151,7 +178,8 @@ class Window:
     lasts: timedelta
 
 
-# message/custom/send (O:customer/message/api_sendcustommessage; since 2023-06-12)
+# message/custom/send (O:customer/message/api_sendcustommessage; since 2023-06-12); kf/send_msg
+# grants the same five (W:94677) and nothing for a tap, which is a message there
 WINDOWS: Mapping[Grant, Window] = {
     Grant.WROTE: Window(5, timedelta(hours=48)),
     Grant.TAPPED: Window(3, timedelta(minutes=1)),
@@ -178,10 +206,8 @@ def route(
     push: Push, allowance: Credits, account: AccountType, now: datetime, *, has_template: bool
 ) -> Route:
     """How this push goes out now. `has_template`: the catalogue names one for its purpose."""
-    if push.channel is Channel.WECOM:
-        return Route(Way.WECOM, Reason.STAFF_APP)
     if push.channel is not Channel.OFFICIAL:
-        return _waiting(push, Reason.NO_GATEWAY)
+        return _elsewhere(push, allowance, now)
     if not allowance.following:
         return _waiting(push, Reason.NOT_FOLLOWING)
     grant, closed = _grant(allowance, now)
@@ -191,6 +217,30 @@ def route(
     if has_template and Way.TEMPLATE in GRANTED[account]:
         return Route(Way.TEMPLATE, reason)
     return _waiting(push, reason)
+
+
+def _elsewhere(push: Push, allowance: Credits, now: datetime) -> Route:
+    """The way on any other channel than the official account."""
+    if push.channel is Channel.WECOM:
+        return Route(Way.WECOM, Reason.STAFF_APP)
+    if push.channel is Channel.KF:
+        return _kf_route(push, allowance, now)
+    return _waiting(push, Reason.NO_GATEWAY)
+
+
+def _kf_route(push: Push, allowance: Credits, now: datetime) -> Route:
+    """微信客服: the code of an event, else what is left of five; there is no template."""
+    if push.kind is PushKind.SESSION:
+        return Route(Way.CUSTOMER_SERVICE, Reason.SESSION)
+    if push.body.get("code"):
+        return Route(Way.CUSTOMER_SERVICE, Reason.EVENT_CODE)
+    if allowance.staffed:
+        return _waiting(push, Reason.STAFFED)
+    # a tap is a message there, and grants nothing beside it
+    grant, closed = _grant(replace(allowance, tapped_at=None), now)
+    if grant is None:
+        return _waiting(push, closed)
+    return Route(Way.CUSTOMER_SERVICE, Reason.WROTE, grant)
 
 
 def utf8_prefix(text: str, max_bytes: int) -> str:

@@ -1,6 +1,6 @@
 """Pushes to clients through the official account, and the media they sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import blake2b
 
 import jinja2
@@ -11,6 +11,7 @@ from bot.domain.retry import Failure, SendFailed, Sent
 from bot.messages import Push, PushKind
 from bot.wechat.calls import Calls, OfficialCalls
 from bot.wechat.limits import MEDIA_BYTES, OFFICIAL_TEXT_BYTES, Way
+from bot.wechat.menus import options_of
 from bot.wechat.template_values import Unfit, fit
 
 # msgmenu exists on certified accounts alone (wechat_platform.md 3.2); others get the numbered text
@@ -91,11 +92,3 @@ class OfficialAccount:
             },
         )
         return Sent(provider_id=str(answer.get("msgid", "")))
-
-
-def options_of(push: Push) -> list[tuple[str, str]]:
-    """The lines of a menu, id and text."""
-    options = push.body["options"]
-    if not isinstance(options, Sequence):
-        raise SendFailed(Failure.NEVER, None, "a menu without options")
-    return [(str(key), str(text)) for key, text in options]

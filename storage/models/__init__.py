@@ -3,6 +3,7 @@
 from storage.models.clocks import MilestoneRow
 from storage.models.columns import EPOCH, MICROSECOND, SHANGHAI, Base, Moment
 from storage.models.files import FileContentRow, FileRow
+from storage.models.kf import KfAccountRow
 from storage.models.matters import CaseRow, CounterRow, EventRow, NeedRow
 from storage.models.sending import (
     BeatRow,
@@ -32,6 +33,7 @@ __all__ = [
     "ImprovementRow",
     "InboxRow",
     "KeptRow",
+    "KfAccountRow",
     "MilestoneRow",
     "Moment",
     "MovedClockRow",

@@ -68,6 +68,11 @@ class PersonRow(Base):
     handed_to: Mapped[str | None]
     # when they unfollowed with something still open; who they are is forgotten once it is over
     left_at: Mapped[dt.datetime | None]
+    # 微信客服: a person of ours has the session (3) or it waits for one (2); null: the assistant
+    session: Mapped[int | None]
+    servicer: Mapped[str | None]
+    # a keyed hash of the unionid, the same on every channel of one person
+    union_mark: Mapped[bytes | None] = mapped_column(index=True)
 
 
 class HandoverRow(Base):

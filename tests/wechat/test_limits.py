@@ -1,5 +1,6 @@
 """The way a push takes, and texts cut to a number of bytes."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -105,8 +106,43 @@ def test_staff_are_reached_through_their_own_app() -> None:
 
 
 def test_a_channel_without_a_gateway_waits() -> None:
-    found = route(push(Channel.KF), Credits(), OK, NOW, has_template=True)
+    found = route(push(Channel.DESK), Credits(), OK, NOW, has_template=True)
     assert found == Route(Way.HOLD, Reason.NO_GATEWAY)
+
+
+def kf(allowance: Credits, *, urgent: bool = False, **body: object) -> Route:
+    one = Push("k", Channel.KF, "wk/wm", PushKind.TEXT, {"text": "x", **body}, NOW, "status")
+    return route(replace(one, urgent=urgent), allowance, OK, NOW, has_template=True)
+
+
+@pytest.mark.parametrize(
+    ("allowance", "wanted"),
+    [
+        (Credits(), CLOSED),
+        (Credits(wrote_at=ago(hours=1), wrote_sent=4), WROTE),
+        (Credits(wrote_at=ago(hours=1), wrote_sent=5), SPENT),
+        (Credits(wrote_at=ago(hours=48)), CLOSED),
+        # a tap is a message there, and nothing beside it
+        (Credits(tapped_at=ago(seconds=5)), CLOSED),
+        (Credits(wrote_at=ago(hours=1), staffed=True), Route(Way.HOLD, Reason.STAFFED)),
+    ],
+)
+def test_kf_grants_five_in_48_hours_and_no_template(allowance: Credits, wanted: Route) -> None:
+    assert kf(allowance) == wanted
+    if wanted != WROTE:
+        assert kf(allowance, urgent=True) == Route(Way.PHONE_TASK, wanted.reason)
+
+
+def test_a_code_of_an_event_needs_no_allowance() -> None:
+    found = Route(Way.CUSTOMER_SERVICE, Reason.EVENT_CODE)
+    assert kf(Credits(), code="c") == found
+    assert kf(Credits(staffed=True), code="c") == found
+
+
+def test_a_session_is_moved_whatever_may_be_said() -> None:
+    move = Push("k", Channel.KF, "wk/wm", PushKind.SESSION, {"state": 3}, NOW, "talk")
+    found = route(move, Credits(staffed=True), OK, NOW, has_template=False)
+    assert found == Route(Way.CUSTOMER_SERVICE, Reason.SESSION)
 
 
 moments = st.none() | st.datetimes(

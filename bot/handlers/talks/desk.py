@@ -168,6 +168,8 @@ def ask_which(talks: Sequence[Talk]) -> Say:
 def sent(turn: Turn, staff: Staff, talk: Talk, words: str) -> Say:
     """The words on their way to the client; what the staff member reads about it."""
     client = talk.client
+    if client.credits.staffed:
+        return Say("kf/in_session", talk.label)
     if not talk.handed:
         people.hand_to(turn.tx, client.id, staff.id)
     values = {
@@ -231,7 +233,7 @@ def ended(turn: Turn, staff: Staff, talk: Talk) -> Say:
     note(turn, talk, "talk_ended", staff)
     told = Say("handover/returned", {"staff": staff, "open": talk_news.has_draft(talk.client)})
     key = f"talk_ended:{talk.handover.id}"
-    turn.push(talk_news.to_client(turn.office, talk.client, key, told, turn.now))
+    turn.push(talk_news.farewell(turn.office, talk.client, key, told, turn.now))
     return Say("handover/done_returned", talk.label)
 
 

@@ -21,6 +21,8 @@ from storage.people import Person
 
 ASSISTANT, CLOCK = "assistant", "clock"
 TASK = "talk@"
+# a session of 微信客服 that is over (wechat_platform.md 6.4)
+OVER = 4
 INSTANT = timedelta(microseconds=1)
 
 
@@ -111,6 +113,19 @@ def to_client(
         purpose="talk",
         urgent=urgent,
     )
+
+
+def session(client: Person, key: str, body: Mapping[str, object], now: datetime) -> Push:
+    """The client's session of 微信客服 goes to somebody, or is over."""
+    return Push(key, client.channel, client.identity, PushKind.SESSION, body, now, "talk")
+
+
+def farewell(office: Office, client: Person, key: str, say: Say, now: datetime) -> Push:
+    """The last words of a talk; a servicer's session ends with them."""
+    if not client.credits.staffed:
+        return to_client(office, client, key, say, now)
+    body = {"state": OVER, "text": office.renderer.text(say)}
+    return session(client, key, body, now)
 
 
 def card(office: Office, talk: Talk, words: str, facts: str, now: datetime) -> Push:

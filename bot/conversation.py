@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.clock import Clock
 from bot.handlers import digressions, fallback, kf_events, platform_events
+from bot.handlers.choices import menu_of, picks
 from bot.handlers.complaints import desk as complaint_desk
 from bot.handlers.complaints import heard as complaints
 from bot.handlers.complaints import replies as complaint_replies
@@ -31,9 +32,10 @@ from bot.handlers.safekeeping import keepable, safe
 from bot.handlers.talks import desk as talks
 from bot.handlers.talks import handover, sessions
 from bot.handlers.turn import Answer, Handler, Office, Turn
-from bot.messages import Channel, Inbound, Kind, Push, Say
+from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
 from bot.reading.concerns.ahead import read_ahead
 from bot.reading.reading import Reading
+from bot.wechat.kf_messages import FILE
 from bot.wechat.limits import KF_CODE_LIFETIME
 from storage import inbox, outbox, people
 from storage.db import Busy, Database, Tx
@@ -118,10 +120,14 @@ TAPS = frozenset({"click", "scan", "scancode_push", "scancode_waitmsg"})
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said to one message, "" for silence, and the pushes that go after it."""
+    """What is said to one message, "" for silence, and the pushes that go after it.
+
+    `menu` says the same, with lines to tap.
+    """
 
     text: str = ""
     after: tuple[Push, ...] = ()
+    menu: Mapping[str, object] | None = None
 
 
 def nothing(_tx: Tx) -> None:
@@ -148,7 +154,7 @@ class Conversation:
         now = self.clock()
         try:
             # reading needs no data, so it is done before anybody waits for the database
-            heard = safe(inbound)
+            heard = as_typed(safe(inbound))
             said = reading_of(heard, self.office)
             return self.database.run(both(lambda tx: self.turn(tx, heard, said, now), beside))
         except Busy:
@@ -169,16 +175,16 @@ class Conversation:
         if known is not None:
             return known.reply
         found = respond(tx, inbound, said, self.office, now)
-        reply = self.said(tx, inbound, found.text, now)
+        reply = self.said(tx, inbound, found, now)
         inbox.record(tx, inbound.key, reply)
         outbox.enqueue(tx, found.after)
         return reply
 
-    def said(self, tx: Tx, inbound: Inbound, text: str, now: datetime) -> bytes | None:
+    def said(self, tx: Tx, inbound: Inbound, reply: Reply, now: datetime) -> bytes | None:
         """The passive reply; where the channel takes none, pushes that go at once."""
         if inbound.channel is not Channel.KF:
-            return self.encode(inbound, text, now) if text else None
-        outbox.enqueue(tx, answers(inbound, text, now))
+            return self.encode(inbound, reply.text, now) if reply.text else None
+        outbox.enqueue(tx, answers(inbound, reply, now))
         return None
 
     def apology(
@@ -190,9 +196,14 @@ class Conversation:
             return known.reply
         inbox.keep(tx, inbound.key, inbound.channel, raw, why, now)
         say = Say("talk/apology", {"agency": self.office.catalog.agency})
-        reply = self.said(tx, inbound, self.office.renderer.text(say), now)
+        reply = self.said(tx, inbound, Reply(self.office.renderer.text(say)), now)
         inbox.record(tx, inbound.key, reply)
         return reply
+
+
+def as_typed(inbound: Inbound) -> Inbound:
+    """A tapped line of a question as its words: of an old question its number means nothing."""
+    return replace(inbound, msgmenu_id="") if picks(inbound.msgmenu_id) else inbound
 
 
 def reading_of(inbound: Inbound, office: Office) -> Reading:
@@ -232,7 +243,20 @@ def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: dateti
     texts = [office.renderer.bubble(says)]
     if person.held and not (inbound.channel is Channel.KF and inbound.kind is Kind.EVENT):
         texts += held_texts(tx, person, now)
-    return Reply(one_bubble(turn, "\n\n".join(filter(None, texts))), answer.after)
+    text = one_bubble(turn, "\n\n".join(filter(None, texts)))
+    return of_file(turn, Reply(text, answer.after, menu_of(office, says, text)))
+
+
+def of_file(turn: Turn, reply: Reply) -> Reply:
+    """What is said to a photo, of a document: it goes the same way."""
+    media = turn.inbound.media
+    if media is None or media.format != FILE or turn.inbound.kind is not Kind.IMAGE:
+        return reply
+    text = turn.office.renderer.text(Say("kf/of_file", {"text": reply.text}))
+    if reply.menu is None:
+        return replace(reply, text=text)
+    head = turn.office.renderer.text(Say("kf/of_file", {"text": str(reply.menu["head"])}))
+    return replace(reply, text=text, menu={**reply.menu, "head": head, "text": text})
 
 
 def unheard(turn: Turn) -> bool:
@@ -281,10 +305,12 @@ def one_bubble(turn: Turn, text: str) -> str:
     return first
 
 
-def answers(inbound: Inbound, text: str, now: datetime) -> tuple[Push, ...]:
+def answers(inbound: Inbound, reply: Reply, now: datetime) -> tuple[Push, ...]:
     """A reply as pushes; to an event that gave a code, the one message it allows."""
-    to = (inbound.channel, inbound.person)
-    found = pushes(f"reply:{inbound.key}", to, parts_of(text), now)
+    to, key = (inbound.channel, inbound.person), f"reply:{inbound.key}"
+    if reply.menu is not None:
+        return (Push(key, *to, PushKind.MENU, reply.menu, now, "reply"),)
+    found = pushes(key, to, parts_of(reply.text), now)
     details = inbound.event.details if inbound.event else {}
     code = next((details[name] for name in CODES if details.get(name)), "")
     if not code or not found:

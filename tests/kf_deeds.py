@@ -4,6 +4,7 @@ A client whose name begins with `kf` writes there: `>kf 您好`, `>kf王芳 您�
 text (`>photo`) comes from whoever did something last. Further deeds of such a client:
 
     >enter [scene text]        opens the chat through a link
+    >file 清单.pdf              sends a document; one called ~x is none
     >card >miniprogram         sends a business card, a mini program
     >forward 话                 forwards a chat with these words
     @liwei take kf             takes that client in the WeCom client
@@ -34,6 +35,14 @@ def photo(platform: Platform, who: str, kind: str) -> Delivery:
     return done
 
 
+def document(platform: Platform, who: str, name: str) -> Delivery:
+    """A PDF; one whose name begins with a tilde is none."""
+    data = b"MZ nothing" if name.startswith("~") else b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+    with platform.hub.lock:
+        media_id = platform.hub.shelf.keep(data, "application/pdf", platform.clock())
+    return platform.kf.sends(who, "file", {"media_id": media_id})
+
+
 def forwarded(text: str) -> dict[str, object]:
     """A forwarded chat of one message."""
     content = f'{{"text": {{"content": "{text}"}}}}'
@@ -55,7 +64,7 @@ DEEDS: Mapping[str, Deed] = {
     "photo": photo,
     "voice": lambda platform, who, _: platform.kf.sends(who, "voice", {"media_id": "v1"}),
     "video": lambda platform, who, _: platform.kf.sends(who, "video", {"media_id": "v2"}),
-    "file": lambda platform, who, _: platform.kf.sends(who, "file", {"media_id": "f1"}),
+    "file": lambda platform, who, name: document(platform, who, name),
     "link": lambda platform, who, _: platform.kf.sends(who, "link", {"title": "t", "url": "u"}),
     "location": lambda platform, who, label: platform.kf.sends(
         who, "location", {**PLACE, "address": label}

@@ -11,16 +11,12 @@ from bot.wechat.calls import Calls
 from bot.wechat.client import ApiError
 from bot.wechat.kf_messages import parted
 from bot.wechat.limits import (
-    KF_MENU_BYTES,
-    KF_MENU_OPTIONS,
-    KF_OPTION_BYTES,
-    KF_OPTION_ID_BYTES,
     KF_PAGE,
     KF_TEXT_BYTES,
     MEDIA_BYTES,
     Way,
 )
-from bot.wechat.menus import options_of
+from bot.wechat.menus import fits_kf, options_of
 
 Message = Mapping[str, Any]
 
@@ -166,13 +162,7 @@ def _menu(push: Push) -> Message | None:
     head, tail = str(push.body["head"]), str(push.body["tail"])
     # the platform allows no hyphen in an id (W:94677)
     options = [(key.replace("-", "_"), words) for key, words in options_of(push)]
-    fits = (
-        max(len(head.encode()), len(tail.encode())) <= KF_MENU_BYTES
-        and 0 < len(options) <= KF_MENU_OPTIONS
-        and all(len(key.encode()) <= KF_OPTION_ID_BYTES for key, _ in options)
-        and all(0 < len(words.encode()) <= KF_OPTION_BYTES for _, words in options)
-    )
-    if not fits:
+    if not fits_kf(head, options, tail):
         return None
     items = [{"type": "click", "click": {"id": key, "content": text}} for key, text in options]
     menu = {"head_content": head, "list": items, "tail_content": tail}

@@ -18,6 +18,8 @@ CUSTOMER, SERVICER = 3, 5
 SERVICER_SAID = "servicer_said"
 # no id of the platform comes near it, and no id holds the mark between the two
 LONGEST_ID, BETWEEN = 128, "/"
+# the format of what came as a file, and not as a picture
+FILE = "file"
 # of a forwarded chat so many characters are read
 FORWARDED = 2000
 
@@ -148,6 +150,11 @@ def _media(part: Item) -> _Body:
     return _Body(media=Media(_said(part, "media_id")))
 
 
+def _file(part: Item) -> _Body:
+    # a document is a material as a photo is; its bytes tell what it is
+    return _Body(media=Media(_said(part, "media_id"), format=FILE))
+
+
 def _location(part: Item) -> _Body:
     label = " ".join(filter(None, (_said(part, "address"), _said(part, "name"))))
     return _Body(location=Location(label, _said(part, "latitude"), _said(part, "longitude")))
@@ -181,7 +188,7 @@ _READERS: Mapping[str, tuple[Kind, Callable[[Item], _Body]]] = {
     "image": (Kind.IMAGE, _media),
     "voice": (Kind.VOICE, _media),
     "video": (Kind.VIDEO, _media),
-    "file": (Kind.FILE, _media),
+    "file": (Kind.IMAGE, _file),
     "location": (Kind.LOCATION, _location),
     "link": (Kind.LINK, _link),
     "miniprogram": (Kind.LINK, _link),

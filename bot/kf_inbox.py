@@ -165,7 +165,7 @@ class KfInbox(Background):
         def put_off(tx: Tx) -> None:
             if failure.failure is Failure.NEVER and account.cursor:
                 kf_accounts.forget_cursor(tx, account)
-            kf_accounts.finish(tx, account, later, attempts=account.attempts)
+            kf_accounts.put_off(tx, account, later)
 
         self._db.run(put_off)
 

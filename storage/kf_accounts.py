@@ -6,9 +6,10 @@ same page meet at the claim of each message, and only the holder of the lease mo
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import bindparam, case, or_, select, update
+from sqlalchemy import bindparam, case, null, or_, select, update
+from sqlalchemy.sql.base import Executable
 
 from storage.models import KfAccountRow
 from storage.turn import Tx, upsert
@@ -56,13 +57,19 @@ MOVE = OURS.values(
 ).returning(KfAccountRow.open_kfid)
 FORGET_CURSOR = OURS.values(cursor=None)
 LATER = bindparam("later", type_=KfAccountRow.__table__.c.next_at.type)
-FINISH = OURS.values(
-    lease=None,
-    lease_until=None,
-    attempts=bindparam("tries"),
+LET_GO: dict[str, Any] = {
+    "lease": None,
+    "lease_until": None,
     # a bell that rang meanwhile is heard at once
-    next_at=case((KfAccountRow.bells == bindparam("heard"), LATER), else_=KfAccountRow.next_at),
+    "next_at": case((KfAccountRow.bells == bindparam("heard"), LATER), else_=KfAccountRow.next_at),
+}
+# the bell's token was for this; without a bell there is none to go by
+FINISH = OURS.values(
+    **LET_GO,
+    attempts=0,
+    token=case((KfAccountRow.bells == bindparam("heard"), null()), else_=KfAccountRow.token),
 )
+PUT_OFF = OURS.values(**LET_GO)
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,16 @@ def forget_cursor(tx: Tx, account: KfAccount) -> None:
     tx.execute(FORGET_CURSOR, {"account": account.open_kfid, "our_lease": account.lease})
 
 
-def finish(tx: Tx, account: KfAccount, later: datetime, *, attempts: int = 0) -> None:
-    """Lets go of the account until `later`, or until it rings."""
+def finish(tx: Tx, account: KfAccount, later: datetime) -> None:
+    """Everything is read: lets go of the account until `later`, or until it rings."""
+    _let_go(tx, FINISH, account, later)
+
+
+def put_off(tx: Tx, account: KfAccount, later: datetime) -> None:
+    """It could not be read: lets go of the account until `later`, or until it rings."""
+    _let_go(tx, PUT_OFF, account, later)
+
+
+def _let_go(tx: Tx, statement: Executable, account: KfAccount, later: datetime) -> None:
     values = {"account": account.open_kfid, "our_lease": account.lease, "later": later}
-    tx.execute(FINISH, values | {"heard": account.bells, "tries": attempts})
+    tx.execute(statement, values | {"heard": account.bells})

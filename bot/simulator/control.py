@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from bot.simulator import views
+from bot.simulator import photos, views
 from bot.simulator.moments import next_workday
 from bot.simulator.platform import Platform
 from bot.simulator.pushing import Delivery
@@ -50,6 +50,16 @@ class Control:
             "client_leaves": lambda who, _: platform.client_unfollows(who),
             "client_taps": lambda who, order: platform.client_taps(who, _name(order, "key")),
             "client_picks": lambda who, order: platform.client_picks(who, _name(order, "option")),
+            "service_enters": lambda who, _: platform.kf.enters(who, "sandbox", ""),
+            "service_says": lambda who, order: platform.kf.says(who, _text(order)),
+            "service_picks": lambda who, order: platform.kf.picks(who, _name(order, "option")),
+            "service_sends_photo": lambda who, _: platform.kf.sends_photo(
+                who, photos.good(), photos.JPEG
+            ),
+            "servicer_says": lambda who, order: platform.kf.answered(
+                _name(order, "servicer"), who, _text(order)
+            ),
+            "servicer_ends": lambda who, order: platform.kf.ended(_name(order, "servicer"), who),
             "staff_says": lambda who, order: platform.staff_says(who, _text(order)),
             "staff_taps": lambda who, order: platform.staff_taps(
                 who, _name(order, "task"), _name(order, "key"), _selected(order)

@@ -24,7 +24,7 @@ from bot.simulator.phones import Entry
 from bot.simulator.pushing import Delivery, Heard, Pusher
 from bot.simulator.reception import Reception
 from bot.simulator.tags import Value
-from bot.simulator.texts import CLIENTS
+from bot.simulator.texts import CLIENTS, CUSTOMERS
 from bot.simulator.wecom_api import WecomApi
 from bot.simulator.wecom_side import Selected, WecomSide
 from bot.simulator.wires import Deliver
@@ -184,6 +184,11 @@ class Platform:
         for name in CLIENTS:
             digest = hashlib.sha256(name.encode()).digest()
             self.client_arrives("o" + base64.urlsafe_b64encode(digest)[:27].decode(), name)
+        for name in CUSTOMERS:
+            digest = hashlib.sha256(f"kf {name}".encode()).digest()
+            with self.hub.lock:
+                one = "wm" + base64.urlsafe_b64encode(digest)[:30].decode()
+                self.kf.reception.customer(one, name)
 
     def sendable(self, openid: str) -> int:
         """How many customer-service messages could be sent to the client now."""

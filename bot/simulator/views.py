@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from bot.simulator.card_choices import questions
 from bot.simulator.journal import Trace
 from bot.simulator.people import Follower, Member
-from bot.simulator.phones import CardFace, Entry
+from bot.simulator.phones import CardFace, Entry, Phone
 from bot.simulator.platform import Platform
+from bot.simulator.reception import Customer
 
 Json = dict[str, object]
 
@@ -21,6 +22,8 @@ class Seen:
     client_changed: int
     staff_changed: int
     trace: int
+    service: str = ""
+    service_changed: int = 0
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> "Seen":
@@ -36,6 +39,8 @@ class Seen:
             number("client_changed"),
             number("staff_changed"),
             number("trace"),
+            args.get("service", ""),
+            number("service_changed"),
         )
 
 
@@ -43,20 +48,26 @@ def state(platform: Platform, seen: Seen) -> Json:
     """Everything that is new since `seen`."""
     hub = platform.hub
     with hub.lock:
+        customers = platform.kf.reception.customers
+        customer = customers.get(seen.service)
         client, staff = hub.people.followers.get(seen.client), hub.people.members.get(seen.staff)
         return {
             "run": platform.run,
             "now": platform.clock().isoformat(),
             "clients": [_listed(one.openid, one) for one in hub.people.followers.values()],
+            "customers": [_listed(one.external_userid, one) for one in customers.values()],
             "staff": [_listed(key, one) for key, one in hub.people.members.items()],
             "menu": list(platform.official.menu),
             "client": None if client is None else _client(platform, client, seen.client_changed),
+            "customer": None
+            if customer is None
+            else _customer(platform, customer, seen.service_changed),
             "member": None if staff is None else _phone(staff, seen.staff_changed),
             "traces": [_trace(trace) for trace in hub.journal.since(seen.trace)],
         }
 
 
-def _listed(key: str, person: Follower | Member) -> Json:
+def _listed(key: str, person: Follower | Member | Customer) -> Json:
     return {"id": key, "name": person.name, "changed": person.phone.changed}
 
 
@@ -71,12 +82,25 @@ def _client(platform: Platform, who: Follower, changed: int) -> Json:
     return _phone(who, changed) | own
 
 
-def _phone(who: Follower | Member, changed: int) -> Json:
-    return {
-        "changed": who.phone.changed,
-        "typing": who.waiting > 0,
-        "entries": [_entry(entry) for entry in who.phone.since(changed)],
+def _customer(platform: Platform, who: Customer, changed: int) -> Json:
+    now, servicer = platform.clock(), platform.hub.people.members.get(who.servicer.lower())
+    own: Json = {
+        "credits": who.left(now),
+        "state": who.state_at(now),
+        "servicer": "" if servicer is None else servicer.name,
+        "servicer_id": who.servicer,
+        "typing": False,
     }
+    return _shown(who.phone, changed) | own
+
+
+def _phone(who: Follower | Member, changed: int) -> Json:
+    return _shown(who.phone, changed) | {"typing": who.waiting > 0}
+
+
+def _shown(phone: Phone, changed: int) -> Json:
+    entries = [_entry(entry) for entry in phone.since(changed)]
+    return {"changed": phone.changed, "entries": entries}
 
 
 def _entry(entry: Entry) -> Json:

@@ -170,6 +170,8 @@ def test_on_a_small_screen_the_tabs_turn_with_arrows_and_mark_what_is_new(
     expect(bubbles(page, "staff").last).to_contain_text("有新任务")
     expect(tab.locator(".dot")).to_be_hidden()
     page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("service-phone")).to_be_visible()
+    page.keyboard.press("ArrowRight")
     expect(page.get_by_test_id("behind")).to_be_visible()
 
 

@@ -5,6 +5,8 @@ import { accountFace, appFace, face, make, words } from "./make.js";
 
 const KIND_NAMES = { voice: "语音", video: "视频", location: "位置", link: "链接", file: "文件", news: "图文" };
 
+const SAID = { client: "公众号说", service: "客服说", staff: "应用说" };
+
 // `owner` is who holds the phone; `act` lets a bubble's buttons do something.
 export function bubble(entry, side, owner, act) {
   const attributes = {
@@ -15,9 +17,9 @@ export function bubble(entry, side, owner, act) {
     "data-kind": entry.kind,
   };
   if (entry.side === "notice") return make("div", attributes, notice(entry));
-  const who = entry.side === "mine" ? face(owner) : side === "client" ? accountFace() : appFace();
-  const said = entry.side === "mine" ? `${owner}说` : side === "client" ? "公众号说" : "应用说";
-  const body = content(entry, act);
+  const who = entry.side === "mine" ? face(owner) : side === "staff" ? appFace() : accountFace();
+  const said = entry.side === "mine" ? `${owner}说` : SAID[side];
+  const body = content(entry, side, act);
   return make("div", attributes, who, make("div", { class: "row__body" }, spoken(said), body));
 }
 
@@ -30,12 +32,12 @@ function notice(entry) {
   return make("p", { class: fault ? "notice notice_fault" : "notice" }, entry.text);
 }
 
-function content(entry, act) {
+function content(entry, side, act) {
   switch (entry.kind) {
     case "image":
       return make("img", { class: "picture", src: `media/${entry.media}`, alt: "照片" });
     case "menu":
-      return chatMenu(entry, act);
+      return chatMenu(entry, side, act);
     case "template":
       return template(entry);
     case "card":
@@ -51,10 +53,10 @@ function plain(text) {
   return make("div", { class: "bubble" }, ...words(text));
 }
 
-function chatMenu(entry, act) {
+function chatMenu(entry, side, act) {
   const options = entry.options.map((option) => {
     const button = make("button", { type: "button", class: "link", "data-option": option.id }, option.text);
-    button.addEventListener("click", () => act("client_picks", { option: option.id }));
+    button.addEventListener("click", () => act(`${side}_picks`, { option: option.id }));
     return make("li", {}, button);
   });
   const list = make("ul", { class: "options" }, ...options);

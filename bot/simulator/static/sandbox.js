@@ -1,4 +1,4 @@
-// The sandbox: asks for news every second and lets both phones, the clock and the drawer show it.
+// The sandbox: asks for news every second and lets the phones, the clock and the drawer show it.
 
 import { showCredits, showTraces } from "./behind.js";
 import { accountFace, make } from "./make.js";
@@ -8,6 +8,8 @@ import { Refused, deed, moveClock, news, photo } from "./talk.js";
 
 const EVERY = 1000;
 const SOON = 250;
+// the state of a session that a servicer has
+const HUMAN = 3;
 // after somebody did something we look more often for a while
 const EAGER = 6000;
 
@@ -20,7 +22,8 @@ let asking = false;
 let eagerUntil = 0;
 let justFollowed = false;
 
-const phones = { client: new Phone("client", act("client")), staff: new Phone("staff", act("staff")) };
+const SIDES = ["client", "staff", "service"];
+const phones = Object.fromEntries(SIDES.map((side) => [side, new Phone(side, act(side))]));
 
 function act(side) {
   return async (name, details) => {
@@ -54,20 +57,22 @@ async function look() {
     return;
   }
   asking = true;
-  const { client, staff } = phones;
-  const asked = [client.owner?.id, staff.owner?.id];
+  const { client, service, staff } = phones;
+  const asked = SIDES.map((side) => phones[side].owner?.id);
   try {
     const state = await news({
       client: asked[0] || "",
+      service: asked[2] || "",
       staff: asked[1] || "",
       client_changed: client.changed,
+      service_changed: service.changed,
       staff_changed: staff.changed,
       trace,
     });
     if (find("offline").dataset.lost) complain("");
     delete find("offline").dataset.lost;
     // somebody may have switched phones while the question was under way
-    if (asked[0] === client.owner?.id && asked[1] === staff.owner?.id) show(state);
+    if (SIDES.every((side, at) => asked[at] === phones[side].owner?.id)) show(state);
   } catch {
     find("offline").dataset.lost = "1";
     complain("与沙箱的连接断了，正在重新连接…");
@@ -89,7 +94,9 @@ function show(state) {
   run = state.run;
   showClock(state.now);
   phones.client.list(state.clients);
+  phones.service.list(state.customers);
   phones.staff.list(state.staff);
+  if (state.customer) showCustomer(state);
   if (state.client) showClient(state);
   if (state.member) phones.staff.show(state.member, state.now);
   followTheCard(state.staff);
@@ -121,6 +128,16 @@ function showClient(state) {
   showCredits(find("credits"), state.client);
 }
 
+// Who has the session; a servicer answers in the WeCom client, which the strip stands for.
+function showCustomer(state) {
+  const { customer } = state;
+  const taken = customer.state === HUMAN;
+  find("session").hidden = !taken;
+  find("session").dataset.servicer = customer.servicer_id;
+  find("session-who").textContent = taken ? `人工接待：${customer.servicer || customer.servicer_id}` : "";
+  phones.service.show(customer, state.now);
+}
+
 // Until somebody picks a member by hand, the staff phone is the one that was sent something.
 function followTheCard(staff) {
   const waiting = phones.staff.unread(staff);
@@ -132,7 +149,7 @@ function followTheCard(staff) {
 
 function showDots(state) {
   const tab = document.body.dataset.tab;
-  const lists = { client: state.clients, staff: state.staff };
+  const lists = { client: state.clients, service: state.customers, staff: state.staff };
   for (const [side, people] of Object.entries(lists)) {
     const phone = phones[side];
     const total = people.reduce((sum, one) => sum + one.changed, 0);
@@ -259,8 +276,23 @@ function startClient() {
   });
 }
 
+function startService() {
+  const { service } = phones;
+  const servicer = () => find("session").dataset.servicer;
+  find("enter").addEventListener("click", () => service.act("service_enters", {}));
+  find("service-photo").addEventListener("click", () => service.act("service_sends_photo", {}));
+  find("session-say").addEventListener("click", () => {
+    const text = window.prompt("在企业微信“微信客服”里回复客户：");
+    if (text?.trim()) service.act("servicer_says", { servicer: servicer(), text });
+  });
+  find("session-end").addEventListener("click", () => {
+    service.act("servicer_ends", { servicer: servicer() });
+  });
+}
+
 startTabs();
 startBehind();
 startClock();
 startClient();
+startService();
 look();

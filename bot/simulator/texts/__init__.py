@@ -24,3 +24,4 @@ def _section(name: str) -> Texts:
 _TEXTS = _read()
 PLATFORM, SANDBOX, TERMINAL = (_section(name) for name in ("platform", "sandbox", "terminal"))
 CLIENTS = tuple(_TEXTS["clients"])
+CUSTOMERS = tuple(_TEXTS["customers"])

@@ -23,7 +23,7 @@ from bot.wechat.codec import KF_BELL
 from bot.wechat.kf import STAFFED, Message, Page
 from bot.wechat.kf_messages import NotForUs, decode, keepable
 from storage import inbox, kf_accounts, people
-from storage.db import Database, Tx
+from storage.db import Busy, Database, Tx
 from storage.kf_accounts import KfAccount
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,11 @@ class KfInbox(Background):
     def _claim(self) -> KfAccount | None:
         now, lease = self._clock(), secrets.token_hex(8)
         until = now + LEASE
-        return self._db.run(lambda tx: kf_accounts.claim(tx, now, lease, until))
+        try:
+            return self._db.run(lambda tx: kf_accounts.claim(tx, now, lease, until))
+        except Busy:
+            # nothing was taken; the next tick asks again
+            return None
 
     def _read(self, reading: Reading) -> int:
         """All pages of an account; how many messages they had."""

@@ -55,12 +55,16 @@ def reminders(desk: Desk, talk: Talk, wake: Wake, now: datetime) -> tuple[Push, 
     key = f"talk_{wake}:{talk.handover.id}:{talk.handover.asked_at:%Y%m%d%H%M%S}"
     minutes = desk.clocks.handover_minutes * (2 if wake is Wake.ESCALATE else 1)
     values = talk.label | {"minutes": minutes, "staff": talk.staff}
+    values |= {"staffed": talk.client.credits.staffed}
     if wake is Wake.REMIND:
         say = Say("handover/remind", values)
         return (talk_news.to_staff(desk.office, talk.staff, key, say, now),)
     say = Say("handover/escalate", values)
     heads = desk.catalog.managers
     told = [talk_news.to_staff(desk.office, one, f"{key}:{one.id}", say, now) for one in heads]
+    if talk.client.credits.staffed:
+        # in a servicer's session nobody but they may speak
+        return tuple(told)
     sorry = Say("handover/sorry", {"staff": talk.staff, "agency": desk.catalog.agency})
     return (*told, talk_news.to_client(desk.office, talk.client, f"{key}:client", sorry, now))
 

@@ -71,8 +71,6 @@ class PersonRow(Base):
     # 微信客服: a person of ours has the session (3) or it waits for one (2); null: the assistant
     session: Mapped[int | None]
     servicer: Mapped[str | None]
-    # a keyed hash of the unionid, the same on every channel of one person
-    union_mark: Mapped[bytes | None] = mapped_column(index=True)
 
 
 class HandoverRow(Base):

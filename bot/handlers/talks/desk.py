@@ -222,8 +222,8 @@ def passed_on(turn: Turn, staff: Staff, talk: Talk, wanted: str) -> Say:
     note(turn, talk, "talk_given", staff, to=to.id)
     said = turn.office.renderer.text(Say("handover/given_words", {"by": staff}))
     turn.push(talk_news.card(turn.office, talk, said, "", turn.now))
-    told, key = Say("handover/given", {"staff": to}), f"talk_given:{turn.inbound.key}"
-    turn.push(talk_news.to_client(turn.office, talk.client, key, told, turn.now))
+    key = f"talk_given:{turn.inbound.key}"
+    turn.push(talk_news.handed_on(turn.office, talk, key, said, turn.now))
     return Say("handover/done_given", talk.label | {"staff": to})
 
 

@@ -21,8 +21,8 @@ from storage.people import Person
 
 ASSISTANT, CLOCK = "assistant", "clock"
 TASK = "talk@"
-# a session of 微信客服 that is over (wechat_platform.md 6.4)
-OVER = 4
+# a session of 微信客服 that a servicer has, and one that is over (wechat_platform.md 6.4)
+HUMAN, OVER = 3, 4
 INSTANT = timedelta(microseconds=1)
 
 
@@ -126,6 +126,23 @@ def farewell(office: Office, client: Person, key: str, say: Say, now: datetime) 
         return to_client(office, client, key, say, now)
     body = {"state": OVER, "text": office.renderer.text(say)}
     return session(client, key, body, now)
+
+
+def handed_on(office: Office, talk: Talk, key: str, words: str, now: datetime) -> Push:
+    """What a client hears when a colleague takes over; a servicer's session goes to them."""
+    if talk.client.credits.staffed:
+        return to_servicer(office, talk, key, {"words": words}, now)
+    say = Say("handover/given", {"staff": talk.staff})
+    return to_client(office, talk.client, key, say, now)
+
+
+def to_servicer(
+    office: Office, talk: Talk, key: str, values: Mapping[str, object], now: datetime
+) -> Push:
+    """The session on its way to the talk's staff member, who hears where to answer."""
+    told = office.renderer.text(Say("kf/yours", {"said": False, **talk.label, **values}))
+    body = {"state": HUMAN, "servicer": talk.staff.id, "told": told}
+    return session(talk.client, key, body, now)
 
 
 def card(office: Office, talk: Talk, words: str, facts: str, now: datetime) -> Push:

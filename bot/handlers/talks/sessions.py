@@ -9,12 +9,11 @@ from bot.handlers.talks import handover
 from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk
 from bot.handlers.turn import Answer, Turn
-from bot.messages import Channel, Kind, Push, Say
+from bot.messages import Channel, Kind, Say
 from bot.reading.concerns import voices
 from storage import handovers, people
 from storage.people import Person
 
-HUMAN = 3
 # change_type of session_status_change: a servicer ended it; all others say who has it now
 ENDED = "3"
 
@@ -28,21 +27,15 @@ def asked(turn: Turn) -> Answer | None:
     if not talk.handed:
         # nobody is on duty, and the assistant goes on
         return answer
-    return replace(answer, after=(given(turn, talk, turn.inbound.text),))
+    key, words = f"session:{turn.inbound.key}", {"words": turn.inbound.text, "said": True}
+    handed = talk_news.to_servicer(turn.office, talk, key, words, turn.now)
+    return replace(answer, after=(handed,))
 
 
 def of_client(turn: Turn) -> Talk | None:
     """The open talk of whoever writes, with everybody it is about."""
     found = handovers.of_person(turn.tx, turn.person.id)
     return None if found is None else talk_news.whole(turn.tx, turn.catalog, found)
-
-
-def given(turn: Turn, talk: Talk, words: str) -> Push:
-    """The session on its way to the talk's staff member, who hears where to answer."""
-    say = Say("kf/yours", {**talk.label, "words": words})
-    told = turn.office.renderer.text(say)
-    body = {"state": HUMAN, "servicer": talk.staff.id, "told": told}
-    return talk_news.session(talk.client, f"session:{turn.inbound.key}", body, turn.now)
 
 
 def talking(turn: Turn) -> Answer | None:
@@ -80,7 +73,7 @@ def said(turn: Turn) -> Answer:
     """A servicer wrote to the client: the talk is answered, and its case knows the words."""
     event = turn.inbound.event
     servicer = event.key if event else ""
-    note(turn, turn.person, HUMAN, servicer)
+    note(turn, turn.person, talk_news.HUMAN, servicer)
     talk = of_client(turn)
     if talk is not None:
         at = talk_news.after(turn.now, talk.handover.asked_at)
@@ -98,7 +91,7 @@ def changed(turn: Turn) -> Answer:
     if details.get("change_type") == ENDED:
         return ended(turn, details.get("old_servicer_userid", ""))
     servicer = details.get("new_servicer_userid", "")
-    note(turn, turn.person, HUMAN, servicer)
+    note(turn, turn.person, talk_news.HUMAN, servicer)
     talk, staff = of_client(turn), member(turn, servicer)
     if talk is not None and staff is not None and staff.id != talk.staff.id:
         look = talk_news.next_look(turn.catalog, talk.handover, staff, turn.now)

@@ -28,13 +28,10 @@ def upgrade() -> None:
     )
     op.add_column("people", sa.Column("session", sa.Integer()))
     op.add_column("people", sa.Column("servicer", sa.String()))
-    op.add_column("people", sa.Column("union_mark", sa.LargeBinary()))
-    op.create_index("ix_people_union_mark", "people", ["union_mark"])
 
 
 def downgrade() -> None:
     """Takes back what `upgrade` made, and all that was in it."""
-    op.drop_index("ix_people_union_mark", "people")
-    for column in ("union_mark", "servicer", "session"):
+    for column in ("servicer", "session"):
         op.drop_column("people", column)
     op.drop_table("kf_accounts")

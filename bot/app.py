@@ -23,6 +23,7 @@ from bot.handlers.files.news import FileNews
 from bot.handlers.turn import Office
 from bot.jobs.desk import Desk
 from bot.kf_inbox import Bell, KfInbox
+from bot.linking import Linking, Register
 from bot.messages import Channel, Inbound, Push
 from bot.pages.blueprint import pages_blueprint
 from bot.pages.front import Front
@@ -194,9 +195,19 @@ class App:
         }
         return Fetching(self.database, sources, self.clock, FileNews(self.office, self.clock))
 
+    @cached_property
+    def linking(self) -> Linking:
+        """The worker that finds out who is one human."""
+        registers: Mapping[Channel, Register] = {
+            Channel.KF: self.customer_service,
+            Channel.OFFICIAL: self.official_account,
+        }
+        return Linking(self.database, registers, self.clock)
+
     def wake(self) -> None:
         """Something may be due to be read, fetched or sent."""
         self.kf_inbox.wake()
+        self.linking.wake()
         self.hurry()
 
     def hurry(self) -> None:
@@ -207,6 +218,7 @@ class App:
     def settle(self) -> None:
         """Reads, fetches and sends at once what is due."""
         self.kf_inbox.drain()
+        self.linking.drain()
         self.fetching.drain()
         self.delivery.drain()
 

@@ -37,7 +37,7 @@ from bot.reading.concerns.ahead import read_ahead
 from bot.reading.reading import Reading
 from bot.wechat.kf_messages import FILE
 from bot.wechat.limits import KF_CODE_LIFETIME
-from storage import inbox, outbox, people
+from storage import humans, inbox, outbox, people
 from storage.db import Busy, Database, Tx
 from storage.people import Act, Person
 
@@ -233,6 +233,8 @@ def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: dateti
         # about an account or its servicers, and for nobody (wechat_platform.md 6.1)
         return Reply()
     person = people.meet(tx, inbound.channel, inbound.person, now, act_of(inbound))
+    if person.linked and inbound.kind is not Kind.EVENT:
+        humans.gather(tx, person.id)
     turn = Turn(tx, now, inbound, said, person, office)
     answer = answer_of(turn)
     if answer.progress is not None and answer.progress != person.progress:

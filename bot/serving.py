@@ -48,6 +48,7 @@ class Work:
         self.app.delivery.start()
         self.app.fetching.start()
         self.app.kf_inbox.start()
+        self.app.linking.start()
         self.schedule = Schedule(self.app.desk)
         self.schedule.start()
 
@@ -62,6 +63,7 @@ class Work:
         """No new ticks, then finish what is being sent, then let go of the data (deps.md 4)."""
         self.schedule.stop()
         self.app.kf_inbox.stop()
+        self.app.linking.stop()
         self.app.fetching.stop()
         self.app.delivery.stop()
         self.app.database.close()

@@ -50,6 +50,7 @@ VANISH = OURS.values(
     tapped_at=None,
     session=None,
     servicer=None,
+    union_mark=None,
 )
 LEAVE = OURS.values(left_at=bindparam("since"))
 LEFT = select(PersonRow.id).where(PersonRow.left_at.is_not(None)).order_by(PersonRow.left_at)

@@ -30,6 +30,7 @@ RING = upsert(
         },
     ),
 )
+ANY = select(KfAccountRow.open_kfid).limit(1)
 takeable = (
     select(KfAccountRow.open_kfid)
     .where(KfAccountRow.next_at <= bindparam("now"))
@@ -83,6 +84,11 @@ class KfAccount:
     caught_up: bool
     attempts: int
     lease: str
+
+
+def anything(tx: Tx) -> bool:
+    """Whether 微信客服 has ever rung."""
+    return tx.execute(ANY).first() is not None
 
 
 def ring(tx: Tx, open_kfid: str, token: str, at: datetime) -> None:

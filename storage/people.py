@@ -31,7 +31,8 @@ class Person:
 
     `aside` is a question beside the form that the next message may answer; `handed_to` the
     staff member who talks with them; `held`: pushes wait for their next message; `servicer`
-    the member of WeCom who has their session of 微信客服, "" while it waits for one.
+    the member of WeCom who has their session of 微信客服, "" while it waits for one; `linked`:
+    other chats may be of the same human.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Person:
     handed_to: str | None
     held: bool
     servicer: str | None = None
+    linked: bool = False
 
 
 PEOPLE = PersonRow.__table__
@@ -68,6 +70,7 @@ COLUMNS = (
     PersonRow.handed_to,
     PersonRow.session,
     PersonRow.servicer,
+    PersonRow.union_mark,
 )
 
 
@@ -268,4 +271,5 @@ def as_person(tx: Tx, row: Row[Any]) -> Person:
         handed_to=row.handed_to,
         held=row.held,
         servicer=row.servicer,
+        linked=bool(row.union_mark),
     )

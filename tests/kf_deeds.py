@@ -78,6 +78,14 @@ DEEDS: Mapping[str, Deed] = {
 }
 
 
+def same(platform: Platform, follower: str, customer: str) -> None:
+    """A follower of the official account and a client of 微信客服 are one human."""
+    with platform.hub.lock:
+        unionid = f"unionid of {follower}"
+        platform.hub.people.client(f"o{follower}").unionid = unionid
+        platform.kf.reception.customer(f"wm{customer}").unionid = unionid
+
+
 def servicer(platform: Platform, userid: str, words: str) -> bool:
     """What a staff member does in the WeCom client; False if it is nothing of that kind."""
     verb, _, rest = words.partition(" ")

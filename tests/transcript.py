@@ -18,6 +18,7 @@ The first line says why the story exists. Then
     @liwei tick 甲 乙            ticks lines of the last card and submits it
     /wait 3 hours              time passes (minutes, hours, days)
     /servicer liwei            that staff member may take sessions of 微信客服 over
+    /same 王芳 kf王芳            these two chats are of one human, as the platforms know
     /again                     the platform delivers what that client did last once more
 
 and, written by the bot: `<` its reply, `!who` what a push put on somebody's phone.
@@ -161,6 +162,9 @@ class Player:
             return []
         if text.startswith("/servicer "):
             self.world.platform.kf.reception.servicers[text.split()[1]] = True
+            return []
+        if text.startswith("/same "):
+            kf_deeds.same(self.world.platform, *text.split()[1:])
             return []
         if text.startswith("@"):
             return self.staff(text)

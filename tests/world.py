@@ -140,6 +140,7 @@ def open_world(
         yield World(app, platform, clock)
     finally:
         app.kf_inbox.stop()
+        app.linking.stop()
         app.fetching.stop()
         app.delivery.stop()
         server.stop()

@@ -206,7 +206,8 @@ class OfficialApi:
         who = self._hub.people.addressee(call.query("openid"))
         if not who.allowance.following:
             return {"subscribe": 0, "openid": who.openid}
-        return {"subscribe": 1, "openid": who.openid, "remark": "", "tagid_list": []}
+        found: Json = {"subscribe": 1, "openid": who.openid, "remark": "", "tagid_list": []}
+        return found | ({"unionid": who.unionid} if who.unionid else {})
 
 
 def _content(message: Json) -> str:

@@ -23,6 +23,8 @@ class Follower:
     typing_until: datetime | None = None
     # pushes for which the bot's answer is still awaited
     waiting: int = 0
+    # of an account that belongs to an open platform
+    unionid: str = ""
 
 
 @dataclass

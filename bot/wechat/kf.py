@@ -92,6 +92,19 @@ class CustomerService:
         """The state of a client's session (wechat_platform.md 6.4)."""
         return int(self._session(identity).get("service_state") or 0)
 
+    def unionids(self, identities: Sequence[str]) -> Mapping[str, str]:
+        """The unionid by identity, of those whom the platform links to an official account."""
+        wanted = {parted(one)[1]: one for one in identities}
+        asked = {"external_userid_list": list(wanted), "need_enter_session_context": 0}
+        answer = self._calls.post("/cgi-bin/kf/customer/batchget", {}, asked)
+        rows = answer.get("customer_list")
+        found = rows if isinstance(rows, Sequence) else ()
+        return {
+            wanted[str(row["external_userid"])]: str(row["unionid"])
+            for row in found
+            if row.get("unionid") and str(row.get("external_userid")) in wanted
+        }
+
     def _session(self, identity: str) -> dict[str, Any]:
         open_kfid, customer = parted(identity)
         who = {"open_kfid": open_kfid, "external_userid": customer}

@@ -1,6 +1,6 @@
 """Pushes to clients through the official account, and the media they sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 import jinja2
@@ -45,6 +45,20 @@ class OfficialAccount:
         """The picture, voice or file behind a media id, which lives three days."""
         # wechatpy gives back the open response here; this gives a bounded file or an ApiError
         return self._calls.download("/cgi-bin/media/get", {"media_id": media_id}, MEDIA_BYTES)
+
+    def unionids(self, identities: Sequence[str]) -> Mapping[str, str]:
+        """The unionid by openid, of followers of an account that belongs to an open platform."""
+        found: dict[str, str] = {}
+        for openid in identities:
+            try:
+                answer = self._calls.get("/cgi-bin/user/info", {"openid": openid, "lang": "zh_CN"})
+            except SendFailed as failure:
+                if failure.failure is not Failure.UNREACHABLE:
+                    raise
+                continue
+            if answer.get("unionid"):
+                found[openid] = str(answer["unionid"])
+        return found
 
     def _template_of(self, push: Push) -> tuple[str, Mapping[str, jinja2.Template]]:
         try:

@@ -63,3 +63,9 @@ def only(column: str) -> dict[str, Any]:
     """Keeps an index to the rows where the column is set, on both engines."""
     condition = text(f"{column} IS NOT NULL")
     return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+def without(column: str) -> dict[str, Any]:
+    """Keeps an index to the rows where the column is not set, on both engines."""
+    condition = text(f"{column} IS NULL")
+    return {"sqlite_where": condition, "postgresql_where": condition}

@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models.columns import Base, Key, only
+from storage.models.columns import Base, Key, only, without
 
 
 class InboxRow(Base):
@@ -41,6 +41,8 @@ class PersonRow(Base):
         Index("ix_people_draft_on", "draft_on", **only("draft_on")),
         Index("ix_people_first_words_at", "first_words_at", **only("first_words_at")),
         Index("ix_people_left_at", "left_at", **only("left_at")),
+        Index("ix_people_union_mark", "union_mark", **only("union_mark")),
+        Index("ix_people_unmarked", "channel", "id", **without("union_mark")),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -71,6 +73,8 @@ class PersonRow(Base):
     # 微信客服: a person of ours has the session (3) or it waits for one (2); null: the assistant
     session: Mapped[int | None]
     servicer: Mapped[str | None]
+    # a keyed hash of the unionid, the same in every chat of one human; empty: there is none
+    union_mark: Mapped[bytes | None]
 
 
 class HandoverRow(Base):

@@ -17,7 +17,7 @@ from bot.handlers.turn import CLIENT, Office, Turn
 from bot.messages import Channel, Inbound, Kind, Say
 from bot.reading.masking import mask_numbers
 from bot.reading.reading import Reading
-from storage import cases, files, people, quotas
+from storage import cases, files, humans, people, quotas
 from storage.db import Tx
 from storage.files import Sealed
 
@@ -59,6 +59,8 @@ def turn_of(tx: Tx, office: Office, person_id: int, now: datetime) -> Turn | Non
     person = None if found is None else people.lock(tx, found.channel, found.identity)
     if person is None:
         return None
+    if person.linked:
+        humans.gather(tx, person.id)
     inbound = Inbound("", person.channel, person.identity, "", now, Kind.FILE)
     return Turn(tx, now, inbound, Reading(""), person, office)
 

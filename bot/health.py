@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, jsonify
 
 from bot.clock import Clock
-from storage import outbox, runs
+from storage import kf_accounts, outbox, runs
 from storage.db import Busy, Database
 
 log = logging.getLogger(__name__)
@@ -67,14 +67,20 @@ def readiness(database: Database, now: datetime, alarms: Alarms) -> Mapping[str,
     """Whether messages can be taken, and every alarm by name."""
     found = dict(alarms.counts)
     try:
-        waiting, beat = database.run(
-            lambda tx: (outbox.waiting(tx, now), runs.last_beat(tx, "schedule"))
+        waiting, beat, unread = database.run(
+            lambda tx: (
+                outbox.waiting(tx, now),
+                runs.last_beat(tx, "schedule"),
+                kf_accounts.unread(tx),
+            )
         )
     except Busy:
         return {"ready": False, "alarms": {**found, "database": 1}}
     late = waiting.oldest_due is not None and now - waiting.oldest_due > OLDEST_DUE
     if late:
         found["outbox_late"] = waiting.due
+    if unread:
+        found["kf_unread"] = unread
     if beat is None or now - beat > SILENCE:
         found["no_worker"] = 1
     return {

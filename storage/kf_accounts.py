@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import bindparam, case, null, or_, select, update
+from sqlalchemy import bindparam, case, func, null, or_, select, update
 from sqlalchemy.sql.base import Executable
 
 from storage.models import KfAccountRow
@@ -30,6 +30,9 @@ RING = upsert(
         },
     ),
 )
+# a platform that hiccups is no alarm
+TRIES = 3
+UNREAD = select(func.count()).where(KfAccountRow.attempts > bindparam("tries"))
 ANY = select(KfAccountRow.open_kfid).limit(1)
 takeable = (
     select(KfAccountRow.open_kfid)
@@ -84,6 +87,11 @@ class KfAccount:
     caught_up: bool
     attempts: int
     lease: str
+
+
+def unread(tx: Tx) -> int:
+    """How many accounts could not be read several times on end."""
+    return int(tx.execute(UNREAD, {"tries": TRIES}).scalar_one())
 
 
 def anything(tx: Tx) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.conversation import Conversation
+from bot.health import readiness
 from bot.kf_inbox import LEASE, POLL, KfInbox, Reading
 from bot.messages import Channel, Inbound
 from bot.simulator.faults import PushTrouble, Trouble
@@ -250,3 +251,24 @@ def test_a_bell_during_a_pull_is_heard(world: World) -> None:
     world.platform.kf.ring()
     late._read(Reading(claimed))
     assert account(world).next_at <= world.clock()
+
+
+def test_an_account_that_cannot_be_read_is_an_alarm(world: World) -> None:
+    says(world, "你好")
+    assert "kf_unread" not in alarms(world)
+    world.platform.faults.on_call(SYNC, Trouble.CODE, 60011, times=9)
+    world.platform.kf.says(WHO, "谢谢")
+    for _ in range(4):
+        assert heard(world) == []
+        world.clock.forward(HOUR)
+    assert alarms(world)["kf_unread"] == 1
+    world.platform.faults.take_call(SYNC)
+    for _ in range(5):
+        world.clock.forward(HOUR)
+        world.deliver()
+    assert "kf_unread" not in alarms(world)
+
+
+def alarms(world: World) -> Any:
+    """What `/readyz` complains of."""
+    return readiness(world.database, world.clock(), world.app.alarms)["alarms"]

@@ -1,7 +1,7 @@
 """What has been found so far in one message, and which of its characters are still free."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.reading.normalise import Text
 from bot.reading.reading import Refusal
@@ -34,6 +34,19 @@ class Findings:
     asks_nothing: bool = False
     # what `free` last said, until more is taken
     _free: str | None = None
+
+    def copy(self) -> "Findings":
+        """As far as it is now, to go on in another way."""
+        return replace(
+            self,
+            fields=dict(self.fields),
+            labelled=set(self.labelled),
+            materials=dict(self.materials),
+            refused=dict(self.refused),
+            corrected=set(self.corrected),
+            taken=list(self.taken),
+            remarks=list(self.remarks),
+        )
 
     def put(self, name: str, value: str, *, labelled: bool = False) -> bool:
         """Fill a slot, unless what fills it already weighs as much."""

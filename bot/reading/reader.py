@@ -63,20 +63,12 @@ class Reader:
     def _read(self, text: str) -> Reading:
         whole = clean(text)
         end = _read_to(whole)
-        found = Findings(Text.of(whole[:end]))
-        plain = found.text.plain
+        plain = Text.of(whole[:end]).plain
         change = self._corrections.wanted(plain)
         if change is not None:
             return Reading(text=whole, change=change, facts=self._facts.read(plain))
-        answer = read_answer(plain)
-        if answer is not None:
-            found.take(0, answer[1])
-        drop_headers(found)
-        numbered = read_numbered(found)
-        read_labelled(found, self._labels)
-        drop_pieces(found)
-        self._corrections.read(found)
-        read_free(found)
+        found, answer, numbered = self._labelled(whole[:end])
+        found = read_free(found)
         # what stands behind a number is the answer to that line
         known = [] if numbered else self._signs.read(found)
         reading = self._conclude(found, answer[0] if answer else None, numbered, known)
@@ -84,6 +76,23 @@ class Reader:
             return reading
         unread = whole[end:].strip()
         return replace(reading, text=whole, rest=f"{reading.rest} {unread}".strip())
+
+    def labelled(self, text: str) -> Findings:
+        """What stands under labels and in corrections, before the rest is read."""
+        return self._labelled(clean(text))[0]
+
+    def _labelled(self, text: str) -> tuple[Findings, tuple[Word, int] | None, dict[int, str]]:
+        """With the word the text answers with, and the answers by number."""
+        found = Findings(Text.of(text))
+        answer = read_answer(found.text.plain)
+        if answer is not None:
+            found.take(0, answer[1])
+        drop_headers(found)
+        numbered = read_numbered(found)
+        read_labelled(found, self._labels)
+        drop_pieces(found)
+        self._corrections.read(found)
+        return found, answer, numbered
 
     def _conclude(
         self,

@@ -15,6 +15,7 @@ from bot.reading.fields.names import (
 )
 from bot.reading.fields.numbers import judge
 from bot.reading.fields.phones import PhoneKind, find_phones
+from bot.reading.fields.spans import settled
 from bot.reading.fields.uscc import find_uscc, looks_like_id, read_uscc
 from bot.reading.findings import Findings
 from bot.reading.reading import Reason, Refusal
@@ -41,10 +42,21 @@ _SHORTEST_BLOCK = 10
 _TELLING = frozenset({"applicant", "contact", "position", "address", "business"})
 
 
-def read_free(findings: Findings) -> None:
+def read_free(findings: Findings) -> Findings:
     """Fill what is still empty from the characters that are still free."""
+    return settled(*by_rules(findings))
+
+
+def by_rules(findings: Findings) -> tuple[Findings, Findings]:
+    """With codes and telephones alone, and with all that the rules find."""
     _codes(findings)
     _phones(findings)
+    ruled = findings.copy()
+    _by_shape(ruled)
+    return findings, ruled
+
+
+def _by_shape(findings: Findings) -> None:
     if _is_block(findings):
         read_block(findings)
         # what a sentence says of whose it is needs no shape

@@ -34,7 +34,9 @@ _TRADE = re.compile(any_of(words(_FILE, "trade")), re.IGNORECASE)
 # how far each part must stand above no need at all, where the message sounds like several needs
 # and where it does not; and from where on it does, or hardly can
 _LEAD, _LEAD_ALONE, _SURELY, _SEVERAL, _HARDLY = 10.0, 48.0, 0.0, -0.5, -1.0
-_MOST_UNITS, _MOST_BORDERS, _MOST_NEEDS, _LONGEST = 20, 6, 6, 2400
+_MOST_UNITS, _MOST_BORDERS, _MOST_NEEDS, _LONGEST = 12, 6, 6, 1200
+# what is longer tells a story, and is not taken apart at every comma
+_STORY = 400
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ class NeedFinder:
 
     def _several(self, said: str) -> float:
         """How much a message sounds like more than one need; above 0 it rather does."""
+        if len(said) > _STORY:
+            return _HARDLY
         scores = self._model.scores(grams(said))
         return scores["several"] - scores["one"]
 

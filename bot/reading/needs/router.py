@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -81,6 +82,7 @@ class Router:
         self.names = tuple(item.name for item in catalog.items)
         self._named = {normalise(one.name): number for number, one in enumerate(catalog.items)}
         self._name = re.compile(any_of(self._named))
+        self._phrased = _only_once(catalog)
 
     def route(self, text: str, context: str = "") -> Route:
         """Where one clause belongs; `context` is the whole message it stands in."""
@@ -99,8 +101,14 @@ class Router:
         return self._judged(text, found, scores, own)
 
     def _called(self, text: str) -> int | None:
-        """The item whose very name stands in a text; a short name must end a short text."""
-        found = self._name.search(normalise(text))
+        """The item whose very name stands in a text, or which is said in its very words.
+
+        A short name must end a short text.
+        """
+        said = normalise(text)
+        if said in self._phrased:
+            return self._phrased[said]
+        found = self._name.search(said)
         if found is None:
             return None
         ends = found.end() == len(text) <= _SHORT
@@ -149,6 +157,17 @@ class Router:
             rival = kept[0] if place else kept[min(1, len(kept) - 1)]
             score = _likelihood(scores[number] - scores[rival])
             yield NeedGuess(text, document.category, document.item, score, () if place else because)
+
+
+def _only_once(catalog: Catalog) -> Mapping[str, int]:
+    """Phrase -> number of the one item that has it."""
+    every = [
+        (normalise(one), number)
+        for number, item in enumerate(catalog.items)
+        for one in item.phrases
+    ]
+    known = Counter(phrase for phrase, _ in every)
+    return {phrase: number for phrase, number in every if known[phrase] == 1}
 
 
 def _is_vague(text: str) -> bool:

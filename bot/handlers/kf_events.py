@@ -44,7 +44,7 @@ def lost(turn: Turn) -> Answer:
     """A message that was taken has not arrived: it waits or has failed, and staff hear of it."""
     details = turn.inbound.event.details if turn.inbound.event else {}
     reason = details.get("fail_type", "")
-    why = LATER.get(reason, f"fail_type {reason}")
+    why = LATER.get(reason, f"fail_{reason}")
     to = (turn.inbound.channel, turn.inbound.person)
     row = outbox.bounce(
         turn.tx, to, details.get("fail_msgid", ""), turn.now, why, held=reason in LATER

@@ -84,9 +84,17 @@ def test_a_count_that_was_wrong_is_put_right_by_the_platform(world: World) -> No
     ]
 
 
-@pytest.mark.parametrize(("reason", "state"), [(6, "held"), (4, "held"), (10, "failed")])
+@pytest.mark.parametrize(
+    ("reason", "state", "words"),
+    [
+        (6, "held", "条数已用完"),
+        (4, "held", "48小时"),
+        (10, "failed", "拒收"),
+        (0, "failed", "fail_0"),
+    ],
+)
 def test_a_message_that_does_not_arrive_is_seen_by_staff(
-    world: World, reason: int, state: str
+    world: World, reason: int, state: str, words: str
 ) -> None:
     says(world, "你好")
     told(world, MANAGER)
@@ -96,6 +104,7 @@ def test_a_message_that_does_not_arrive_is_seen_by_staff(
     assert pushes(world)[-1][0] == state
     (note,) = told(world, MANAGER)
     assert "很重要" in note
+    assert words in note
     (answer,) = says(world, "谢谢")
     assert answer.endswith("很重要") == (state == "held")
 

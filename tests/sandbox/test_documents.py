@@ -71,7 +71,8 @@ def up_to_the_list(chat: Page, size: tuple[int, int]) -> str:
     say(chat, "我们食品厂要委托检验饼干", "回复“同意”继续")
     say(chat, "同意", "还需填写")
     expect(last(chat, "client").get_by_role("link")).to_have_attribute("target", "_blank")
-    say(chat, BLOCK, "还需材料")
+    # what stood there before asked for materials, too
+    say(chat, BLOCK, "· 申请人：")
     chat.get_by_test_id("client-photo").click()
     chat.get_by_test_id("client-photo-sample").click()
     expect(last(chat, "client")).to_contain_text("请问是")

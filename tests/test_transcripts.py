@@ -1,8 +1,10 @@
-"""Every transcript, through the encrypted webhook, on both databases."""
+"""Every transcript, through the encrypted webhook; a third on both databases, all if long."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
@@ -12,7 +14,18 @@ from tests.world import open_world
 STORIES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
+EVERY_RUN = 3
+
+
+def every_play() -> Iterator[ParameterSet]:
+    """Each story with each engine, and the ones that only a long run plays."""
+    for number, story in enumerate(STORIES):
+        yield pytest.param("sqlite", story, id=f"sqlite-{story.stem}")
+        marks = [pytest.mark.long] if number % EVERY_RUN else []
+        yield pytest.param("postgresql", story, id=f"postgresql-{story.stem}", marks=marks)
+
+
+@pytest.mark.parametrize(("engine_url", "story"), [*every_play()], indirect=["engine_url"])
 def test_the_conversation_reads_as_written(
     story: Path, engine_url: str, vault: Vault, clock: FixedClock, request: pytest.FixtureRequest
 ) -> None:

@@ -25,9 +25,9 @@ VALUES = ("applicant", "address", "contact", "position", "business")
 
 
 def corpus_lessons(catalog: Catalog) -> tuple[Lesson, ...]:
-    """The half of the corpus that may be learned from, and its bare values, which have no kind."""
+    """The half of the corpus that may be learned from; bare values have no kind, noise no need."""
     said = [_lesson(one) for one in utterances() if not in_test_half(one)]
-    return (*said, *dict.fromkeys(_values()))
+    return (*said, *dict.fromkeys(_values()), *_empty_blocks())
 
 
 def _lesson(one: Utterance) -> Lesson:
@@ -71,6 +71,13 @@ def source_digest(catalog: Catalog) -> str:
     ]
     sources = (lessons(catalog), corpus_lessons(catalog), blocks_told)
     return sha256(repr(sources).encode()).hexdigest()
+
+
+def _empty_blocks() -> Iterator[Lesson]:
+    """Blocks that hold nothing, a need least of all."""
+    for block in blocks():
+        if not in_test_half(block) and "need" in block.want and not any(block.want.values()):
+            yield Lesson(block.text, HARD)
 
 
 def main() -> int:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from bot.reading.fields.businesses import trade_in
 from bot.reading.fields.firms import tails
 from bot.reading.fields.marks import ROLES, ruled_span, seen
-from bot.reading.fields.names import with_dot
+from bot.reading.fields.names import is_full_name, with_dot
+from bot.reading.fields.people import may_be_name, titled
 from bot.reading.fields.runs import title_in
 from bot.reading.findings import Findings
 from bot.reading.learned.sequences import sequences, spans
@@ -17,12 +19,16 @@ SELF = "self"
 LEARNED_ROLES = (*ROLES, SELF)
 # a longer text is a document; who writes one labels it
 _LONGEST = 600
-# what says who writes
+# what says who writes, and what says so alone
 _TELLING = frozenset({"applicant", "contact", "position", "address"})
+_WHO = _TELLING - {"position"}
 # numbers and Latin letters, what they go on with, and what stands between them
 _LATIN = re.compile(r"[0-9A-Za-z]")
 _GOES_ON = re.compile(r"[0-9A-Za-z]*(?:-[0-9A-Za-z]+)?")
 _IN_RUN = re.compile(r"[0-9A-Za-z/.-]")
+_INTRODUCES = re.compile(any_pattern(words("persons", "introduces")))
+_FIRST_PERSON = re.compile(any_pattern(words("persons", "first_person")))
+_EMPLOYED = re.compile(any_pattern(words("persons", "employed")))
 _PRIVATE = re.compile(any_pattern(words("persons", "private")))
 # that a firm supplies, buys or competes, and that a trade is told
 _OTHERS = re.compile(rf"{any_of(words('orgs', 'others'))}[^\n,;\u3002]{{0,4}}$")
@@ -51,17 +57,41 @@ def settled(before: Findings, ruled: Findings) -> Findings:
         return ruled
     model = sequences("spans")
     chosen = _chosen(before, spans(model.path(seen(before, ruled)), model.model.labels))
-    if "phone" not in before.fields and not chosen.keys() & {*_TELLING, SELF}:
+    if "phone" not in before.fields and not chosen.keys() & {*_WHO, SELF}:
         return ruled
-    if "applicant" in chosen and _follows(_OTHERS, before, chosen["applicant"]):
+    if "applicant" in chosen and _is_no_unit(before, chosen["applicant"]):
         del chosen["applicant"]
     _add_ruled(before, ruled, chosen)
+    if _asks_for_themselves(before, chosen):
+        chosen[SELF] = chosen.pop("contact")
     return _filled(before, ruled, chosen)
+
+
+def _is_no_unit(before: Findings, span: Span) -> bool:
+    """Whether it is a word for a private person, or a firm that supplies, buys or competes."""
+    said = before.text.plain[span.start : span.end]
+    return _PRIVATE.fullmatch(said) is not None or _follows(_OTHERS, before, span)
+
+
+def _asks_for_themselves(before: Findings, chosen: Mapping[str, Span]) -> bool:
+    """Whether somebody is named by a full name who wants something, and no place of work is."""
+    if not {"contact", "need"} <= chosen.keys() or {"applicant", "position"} & chosen.keys():
+        return False
+    plain = before.text.plain
+    name = before.text.quote(*chosen["contact"])
+    if _EMPLOYED.search(plain) or "applicant" in before.fields or any(tails(plain, 0, len(plain))):
+        return False
+    return is_full_name(name) and title_in(plain, *chosen["contact"]) is None
 
 
 def _may_tell(before: Findings, ruled: Findings) -> bool:
     """Whether a message says anything of who writes it: most say nothing, and are read at once."""
-    return bool({"phone", *_TELLING} & ruled.fields.keys()) or bool(_TELLING & before.labelled)
+    if {"phone", *_TELLING} & ruled.fields.keys() or _TELLING & before.labelled:
+        return True
+    plain = before.text.plain
+    if _INTRODUCES.search(plain):
+        return True
+    return _FIRST_PERSON.search(plain) is not None and any(tails(plain, 0, len(plain)))
 
 
 def _chosen(before: Findings, found: Mapping[str, list[tuple[int, int]]]) -> dict[str, Span]:
@@ -69,7 +99,8 @@ def _chosen(before: Findings, found: Mapping[str, list[tuple[int, int]]]) -> dic
     chosen: dict[str, Span] = {}
     for role, places in found.items():
         span = _whole(before, *_trimmed(before.text.plain, *places[0]))
-        if span.end - span.start >= 2 or role == SELF:
+        named = role not in (SELF, "contact") or _is_called(before.text.plain[slice(*span)])
+        if named and span.end - span.start >= 2:
             chosen[role] = span
     return chosen
 
@@ -81,7 +112,7 @@ def _add_ruled(before: Findings, ruled: Findings, chosen: dict[str, Span]) -> No
     private = _PRIVATE.search(before.text.plain) is not None
     if person is not None and by_rule.get("applicant", person if private else None) == person:
         by_rule.pop("applicant", None)
-        if private or not _is_firm(before, chosen.get("applicant")):
+        if private or "applicant" not in chosen:
             chosen.pop("applicant", None)
             chosen[SELF] = chosen.pop("contact", person)
     elif {"applicant", "contact"} <= by_rule.keys():
@@ -93,11 +124,6 @@ def _add_ruled(before: Findings, ruled: Findings, chosen: dict[str, Span]) -> No
             _put(chosen, role, span)
 
 
-def _is_firm(before: Findings, span: Span | None) -> bool:
-    """Whether there is one, and it has the end of a firm's name."""
-    return span is not None and any(tails(before.text.plain, *span))
-
-
 def _by_rule(before: Findings, ruled: Findings) -> dict[str, Span]:
     """Where the rules found what they are trusted with; a trade only behind words that tell it."""
     found = {
@@ -107,6 +133,8 @@ def _by_rule(before: Findings, ruled: Findings) -> dict[str, Span]:
     }
     if "business" in found and not _follows(_TRADES, before, found["business"]):
         del found["business"]
+    if "applicant" in found and trade_in(before.text.plain, *found["applicant"]):
+        found["business"] = found.pop("applicant")
     return found
 
 
@@ -125,6 +153,11 @@ def _follows(words_before: re.Pattern[str], before: Findings, span: Span) -> boo
 
 def _meet(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _is_called(said: str) -> bool:
+    """Whether somebody may be called so."""
+    return may_be_name(said) or titled(said) is not None
 
 
 def _trimmed(plain: str, start: int, end: int) -> Span:

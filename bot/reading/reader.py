@@ -17,6 +17,7 @@ from bot.reading.fields.matters import asks, wishes
 from bot.reading.fields.names import is_full_name
 from bot.reading.findings import Findings
 from bot.reading.intents import Intents, names_a_case
+from bot.reading.learned.sequences import sequences
 from bot.reading.needs.facts import Facts, Later
 from bot.reading.needs.finder import NeedFinder, Needs
 from bot.reading.needs.manner import read_manner
@@ -53,6 +54,8 @@ class Reader:
         self._facts = Facts(catalog)
         self._later = Later(catalog)
         self._signs = Signs(catalog)
+        # read now: the first clients of the day would each wait for it, and read it side by side
+        sequences("spans")
         # first words are read again at 同意, and a message that is delivered twice
         self._latest = lru_cache(maxsize=LATEST)(self._read)
 

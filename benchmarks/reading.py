@@ -20,9 +20,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.domain.catalog_file import parse  # noqa: E402 - the corpus lies beside us, not in a package
-from bot.reading.reader import Reader  # noqa: E402
-from bot.reading.report import read_field  # noqa: E402
-from tests.reading.corpora import (  # noqa: E402
+from bot.reading.reader import Reader  # noqa: E402 - as above
+from bot.reading.report import read_field  # noqa: E402 - as above
+from tests.reading.corpora import (  # noqa: E402 - as above
     Block,
     Score,
     Utterance,

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
@@ -17,7 +16,7 @@ STORIES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 EVERY_RUN = 3
 
 
-def every_play() -> Iterator[ParameterSet]:
+def every_play() -> Iterator[object]:
     """Each story with each engine, and the ones that only a long run plays."""
     for number, story in enumerate(STORIES):
         yield pytest.param("sqlite", story, id=f"sqlite-{story.stem}")

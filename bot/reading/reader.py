@@ -5,18 +5,14 @@ from functools import lru_cache
 
 from bot.domain.cases import ClientType
 from bot.domain.catalog import Catalog
-from bot.reading.answers.numbered import read_numbered
-from bot.reading.answers.orders import read_answer
 from bot.reading.answers.sameness import says_the_same
-from bot.reading.fields.blocks import read_labelled
-from bot.reading.fields.corrections import Corrections
 from bot.reading.fields.dates import find_deadline
 from bot.reading.fields.free import read_free
-from bot.reading.fields.labels import Labels
 from bot.reading.fields.matters import asks, wishes
 from bot.reading.fields.names import is_full_name
 from bot.reading.findings import Findings
 from bot.reading.intents import Intents, names_a_case
+from bot.reading.labelling import Labelling
 from bot.reading.learned.sequences import sequences
 from bot.reading.needs.facts import Facts, Later
 from bot.reading.needs.finder import NeedFinder, Needs
@@ -24,7 +20,6 @@ from bot.reading.needs.manner import read_manner
 from bot.reading.needs.options import read_options, without_delivery
 from bot.reading.needs.router import Router
 from bot.reading.needs.signs import Signs
-from bot.reading.noise import drop_headers, drop_pieces
 from bot.reading.normalise import Text, clean
 from bot.reading.reading import Intent, Reading, Word
 
@@ -47,10 +42,9 @@ class Reader:
     """Built once for a catalogue; `read` is pure."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._labels = Labels(catalog)
+        self._labelling = Labelling(catalog)
         self._needs = NeedFinder(Router(catalog))
         self._intents = Intents(catalog)
-        self._corrections = Corrections(self._labels)
         self._facts = Facts(catalog)
         self._later = Later(catalog)
         self._signs = Signs(catalog)
@@ -67,35 +61,18 @@ class Reader:
         whole = clean(text)
         end = _read_to(whole)
         plain = Text.of(whole[:end]).plain
-        change = self._corrections.wanted(plain)
+        change = self._labelling.wanted(plain)
         if change is not None:
             return Reading(text=whole, change=change, facts=self._facts.read(plain))
-        found, answer, numbered = self._labelled(whole[:end])
-        found = read_free(found)
+        labelled = self._labelling.read(whole[:end])
+        found = read_free(labelled.found)
         # what stands behind a number is the answer to that line
-        known = [] if numbered else self._signs.read(found)
-        reading = self._conclude(found, answer[0] if answer else None, numbered, known)
+        known = [] if labelled.numbered else self._signs.read(found)
+        reading = self._conclude(found, labelled.word, labelled.numbered, known)
         if end == len(whole):
             return reading
         unread = whole[end:].strip()
         return replace(reading, text=whole, rest=f"{reading.rest} {unread}".strip())
-
-    def labelled(self, text: str) -> Findings:
-        """What stands under labels and in corrections, before the rest is read."""
-        return self._labelled(clean(text))[0]
-
-    def _labelled(self, text: str) -> tuple[Findings, tuple[Word, int] | None, dict[int, str]]:
-        """With the word the text answers with, and the answers by number."""
-        found = Findings(Text.of(text))
-        answer = read_answer(found.text.plain)
-        if answer is not None:
-            found.take(0, answer[1])
-        drop_headers(found)
-        numbered = read_numbered(found)
-        read_labelled(found, self._labels)
-        drop_pieces(found)
-        self._corrections.read(found)
-        return found, answer, numbered
 
     def _conclude(
         self,

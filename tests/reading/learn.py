@@ -1,4 +1,4 @@
-"""Learns the models of `bot/reading/learned` anew: `python3 dev.py learn`, a minute or two.
+"""Learns the models of `bot/reading/learned` anew: `python3 dev.py learn`, some minutes.
 
 What is learned from: the examples beside the models, the phrases of catalog.yaml, and the half of
 the corpus that may be learned from. The other half, the test half, is never looked at.
@@ -12,10 +12,10 @@ from pathlib import Path
 from bot.domain.catalog import Catalog
 from bot.domain.catalog_file import parse
 from bot.reading import learned
+from bot.reading.labelling import Labelling
 from bot.reading.learned.blocks import Told, spans_learned, told
 from bot.reading.learned.lessons import HARD, NULL, Lesson, learn_all, lessons
 from bot.reading.learned.model import Model, written
-from bot.reading.reader import Reader
 from tests.reading.corpora import Utterance, blocks, in_test_half, utterances
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +60,7 @@ def corpus_blocks() -> tuple[Told, ...]:
 
 def spans_of(catalog: Catalog) -> Model:
     """The model of where details stand."""
-    return spans_learned((*told(), *corpus_blocks()), Reader(catalog).labelled)
+    return spans_learned((*told(), *corpus_blocks()), Labelling(catalog))
 
 
 def source_digest(catalog: Catalog) -> str:

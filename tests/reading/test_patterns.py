@@ -4,6 +4,8 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from importlib import import_module
+
+# the parser of patterns has no public name and no stubs
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any

@@ -205,6 +205,17 @@ def leave(turn: Turn, talk: Talk) -> None:
     turn.push(talk_news.to_staff(turn.office, talk.staff, key, told, turn.now))
 
 
+def heard(turn: Turn, talk: Talk, words: str) -> None:
+    """The client has written: it is noted, and from the first unanswered message on time runs."""
+    since = talk.handover.asked_at
+    if not talk.handover.unanswered:
+        since = talk_news.after(turn.now, talk.handover.answered_at)
+    asked = replace(talk.handover, asked_at=since)
+    look = talk_news.next_look(turn.catalog, asked, talk.staff, turn.now)
+    handovers.asked(turn.tx, talk.handover.id, since, look)
+    note(turn, talk, "talk_client", words=words, sort=turn.inbound.kind)
+
+
 def relay(turn: Turn, talk: Talk) -> None:
     """The client's message in the staff member's chat, whole; what waited for it goes out now."""
     head = Say("handover/relay", talk.label | {"kind": turn.inbound.kind, "link": link(turn)})
@@ -215,13 +226,7 @@ def relay(turn: Turn, talk: Talk) -> None:
         say = Say("handover/part", {"text": part})
         key = f"relay:{turn.inbound.key}:{number}"
         turn.push(talk_news.to_staff(turn.office, talk.staff, key, say, turn.now))
-    since = talk.handover.asked_at
-    if not talk.handover.unanswered:
-        since = talk_news.after(turn.now, talk.handover.answered_at)
-    heard = replace(talk.handover, asked_at=since)
-    look = talk_news.next_look(turn.catalog, heard, talk.staff, turn.now)
-    handovers.asked(turn.tx, talk.handover.id, since, look)
-    note(turn, talk, "talk_client", words=words, sort=turn.inbound.kind)
+    heard(turn, talk, words)
     if turn.person.held:
         # a silent reply carries nothing, but having written opens the way for what was held
         outbox.release(turn.tx, turn.person.channel, turn.person.identity, turn.now)

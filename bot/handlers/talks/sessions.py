@@ -47,14 +47,7 @@ def talking(turn: Turn) -> Answer | None:
         return Answer(silent=True)
     if turn.inbound.kind is Kind.TEXT and voices.says("back_to_assistant", turn.reading.text):
         return back(turn, talk)
-    since = talk.handover.asked_at
-    if not talk.handover.unanswered:
-        since = talk_news.after(turn.now, talk.handover.answered_at)
-    heard = replace(talk.handover, asked_at=since)
-    look = talk_news.next_look(turn.catalog, heard, talk.staff, turn.now)
-    handovers.asked(turn.tx, talk.handover.id, since, look)
-    words = handover.words_of(turn)
-    handover.note(turn, talk, "talk_client", words=words, sort=turn.inbound.kind)
+    handover.heard(turn, talk, handover.words_of(turn))
     return Answer(silent=True)
 
 

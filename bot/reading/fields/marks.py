@@ -152,14 +152,15 @@ def ruled_span(before: Findings, ruled: Findings, role: str) -> tuple[int, int] 
     value = ruled.fields.get(role)
     if not value or role in before.fields:
         return None
-    free, said = before.free(), before.text.said
-    places = [(at, at + len(value)) for at in _places(said, value) if free[at] != "\n"]
+    free = before.free()
+    found = [span for span in places(before.text.said, value) if free[span[0]] != "\n"]
     # the same words may stand in the name of a firm before
-    return next((one for one in places if one in ruled.taken), places[0] if places else None)
+    return next((span for span in found if span in ruled.taken), found[0] if found else None)
 
 
-def _places(said: str, value: str) -> Iterator[int]:
-    at = said.find(value)
+def places(text: str, value: str) -> Iterator[tuple[int, int]]:
+    """Everywhere a value stands in a text."""
+    at = text.find(value)
     while at >= 0:
-        yield at
-        at = said.find(value, at + 1)
+        yield at, at + len(value)
+        at = text.find(value, at + 1)

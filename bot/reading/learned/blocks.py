@@ -7,19 +7,19 @@ names, firms, places and trades of other texts in it.
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
-
-import yaml
 
 from bot.reading.fields.free import by_rules
-from bot.reading.fields.marks import seen
+from bot.reading.fields.marks import places, seen
 from bot.reading.fields.spans import LEARNED_ROLES, SELF
 from bot.reading.findings import Findings
+from bot.reading.labelling import Labelling
 from bot.reading.learned.model import Model
 from bot.reading.learned.sequences import labels_of
 from bot.reading.learned.structured import Labelled, learn_labels
+from bot.reading.learned.texts import documents
+from bot.reading.normalise import clean
 
 LABELS = labels_of(LEARNED_ROLES)
 _NUMBERS = {label: number for number, label in enumerate(LABELS)}
@@ -44,20 +44,16 @@ class Told:
 
 def told() -> tuple[Told, ...]:
     """Everything there is to learn from, in a fixed order."""
-    folder = resources.files("bot.reading.learned").joinpath("marked")
-    files = sorted(folder.iterdir(), key=lambda one: one.name)
     return tuple(
-        Told(one["text"].strip(), one["want"])
-        for file in files
-        for one in yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        Told(one["text"].strip(), one["want"]) for found in documents("marked") for one in found
     )
 
 
-def spans_learned(found: Sequence[Told], labelled: Callable[[str], Findings]) -> Model:
-    """The model; `labelled` reads what stands under labels, before the rest is looked at."""
+def spans_learned(found: Sequence[Told], labelling: Labelling) -> Model:
+    """The model, of what is left where labels and corrections are read."""
     examples = []
     for one in (*found, *_exchanged(found)):
-        before, ruled = by_rules(labelled(one.text))
+        before, ruled = by_rules(labelling.read(clean(one.text)).found)
         if len(before.text.plain) == len(one.text):
             examples.append(_example(one, before, ruled))
     return learn_labels(examples, LABELS)
@@ -88,12 +84,11 @@ def _labels(one: Told) -> list[int]:
         holds[SELF] = holds.pop("contact")
         del holds["applicant"]
     for role, value in sorted(holds.items(), key=lambda pair: -len(pair[1])):
-        at = one.text.find(value)
-        while at >= 0 and any(labels[at : at + len(value)]):
-            at = one.text.find(value, at + 1)
-        if at >= 0:
+        free = (span for span in places(one.text, value) if not any(labels[slice(*span)]))
+        span = next(free, None)
+        if span is not None:
             first = _NUMBERS[f"B{role}"]
-            labels[at : at + len(value)] = [first, *[first + 1] * (len(value) - 1)]
+            labels[slice(*span)] = [first, *[first + 1] * (len(value) - 1)]
     return labels
 
 

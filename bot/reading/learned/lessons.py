@@ -8,16 +8,15 @@ need of ours, whatever else it is), `category/item`, or `two`: texts with the it
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-
-import yaml
+from typing import Any
 
 from bot.domain.catalog import Catalog
 from bot.reading.hints import Hints
 from bot.reading.learned.grams import grams
 from bot.reading.learned.model import Model, written
 from bot.reading.learned.perceptron import Example, learn
+from bot.reading.learned.texts import documents
 from bot.reading.reading import Intent
 from bot.reading.vocabulary import keys, words
 
@@ -36,15 +35,12 @@ class Lesson:
 
 def lessons(catalog: Catalog) -> tuple[Lesson, ...]:
     """Everything there is to learn from, in a fixed order."""
-    folder = resources.files("bot.reading.learned").joinpath("examples")
-    files = sorted((one for one in folder.iterdir()), key=lambda one: one.name)
-    found = [lesson for file in files for lesson in _read(file.read_text("utf-8"))]
+    found = [lesson for document in documents("examples") for lesson in _read(document)]
     return (*found, *_phrases(catalog))
 
 
-def _read(text: str) -> Iterator[Lesson]:
-    # every key is a word, `null` included
-    for key, listed in yaml.load(text, Loader=yaml.BaseLoader).items():  # noqa: S506 - a safe one
+def _read(document: Mapping[str, Any]) -> Iterator[Lesson]:
+    for key, listed in document.items():
         for one in listed:
             if key == TWO:
                 yield Lesson(one["text"], Intent.SERVICE.value, tuple(one["items"]))

@@ -5,17 +5,17 @@ the right label and the best wrong one; the average over all steps is what is ke
 little is dropped, and the rest learns on without it: a third of the weights say as much as all.
 """
 
-import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reading.learned.grams import Features
-from bot.reading.learned.model import Model, Row
+from bot.reading.learned.model import Model
+from bot.reading.learned.weights import Weights, teach
 
 # times each example is seen with all features, and with those that are left; how far one may
-# move the weights, and the order's seed
-_ROUNDS, _AGAIN, _MOST, _SEED = 8, 4, 1.0, 1
+# move the weights
+_ROUNDS, _AGAIN, _MOST = 8, 4, 1.0
 # what fewer examples have, or says less, is chance; and what is nothing when all is learned
 _RARE, _WEAK, _NOTHING = 2, 0.1, 0.005
 
@@ -33,20 +33,12 @@ class Example:
 
 
 class Learner:
-    """Weights that move with each example that is not clear enough yet.
-
-    With a model to begin from, no weight is learned that it does not have.
-    """
+    """Weights that move with each example that is not clear enough yet."""
 
     def __init__(self, labels: Sequence[str], begun: Model | None = None) -> None:
         self._labels = tuple(labels)
         self._numbers = {label: number for number, label in enumerate(self._labels)}
-        self._weights: dict[str, dict[int, float]] = defaultdict(dict)
-        self._sums: dict[str, dict[int, float]] = defaultdict(dict)
-        self._step = 1
-        self._open = begun is None
-        if begun is not None:
-            self._weights.update((name, dict(row)) for name, row in begun.rows.items())
+        self._weights = Weights(begun)
 
     def see(self, example: Example) -> None:
         """Moves the weights so far that the example is right by a margin of 1, if need be."""
@@ -61,52 +53,30 @@ class Learner:
         rival = max(sorted(wrong), key=scores.__getitem__)
         lacks = 1.0 - scores[best] + scores[rival]
         if lacks > 0:
-            self._move(example.features, best, rival, min(_MOST, lacks / 2))
-        self._step += 1
+            length = min(_MOST, lacks / 2)
+            for name, value in example.features.items():
+                self._weights.move(name, best, length * value)
+                self._weights.move(name, rival, -length * value)
+        self._weights.step()
 
     def model(self, features: frozenset[str], least: float) -> Model:
         """The average over all steps, of these features alone and of what is as large as that."""
-        rows: dict[str, Row] = {}
-        for name in features & self._weights.keys():
-            sums, weights = self._sums[name], self._weights[name]
-            mean = {label: w - sums.get(label, 0.0) / self._step for label, w in weights.items()}
-            kept = tuple((n, w) for n, w in sorted(mean.items()) if abs(w) >= least)
-            if kept:
-                rows[name] = kept
-        return Model(self._labels, rows)
+        return self._weights.average(self._labels, features.__contains__, least)
 
     def _scores(self, features: Features) -> list[float]:
         scores = [0.0] * len(self._labels)
         for name, value in features.items():
-            weights = self._weights.get(name)
-            if weights:
-                for label, weight in weights.items():
-                    scores[label] += value * weight
+            for label, weight in self._weights.rows.get(name, {}).items():
+                scores[label] += value * weight
         return scores
-
-    def _move(self, features: Features, best: int, rival: int, length: float) -> None:
-        for name, value in features.items():
-            if not self._open and name not in self._weights:
-                continue
-            weights, sums = self._weights[name], self._sums[name]
-            for label, change in ((best, length * value), (rival, -length * value)):
-                if self._open or label in weights:
-                    weights[label] = weights.get(label, 0.0) + change
-                    sums[label] = sums.get(label, 0.0) + self._step * change
 
 
 def learn(examples: Sequence[Example], labels: Sequence[str]) -> Model:
     """The model of these examples; the same examples in the same order give the same model."""
     seen = Counter(name for example in examples for name in example.features)
     common = frozenset(name for name, count in seen.items() if count >= _RARE)
-    all_of_it = _taught(Learner(labels), examples, _ROUNDS).model(common, _WEAK)
-    return _taught(Learner(labels, all_of_it), examples, _AGAIN).model(common, _NOTHING)
-
-
-def _taught(learner: Learner, examples: Sequence[Example], rounds: int) -> Learner:
-    order, chance = list(examples), random.Random(_SEED)
-    for _ in range(rounds):
-        chance.shuffle(order)
-        for example in order:
-            learner.see(example)
-    return learner
+    first = Learner(labels)
+    teach(first, examples, _ROUNDS)
+    again = Learner(labels, first.model(common, _WEAK))
+    teach(again, examples, _AGAIN)
+    return again.model(common, _NOTHING)

@@ -4,7 +4,7 @@ A label is `O` (outside), or `B` or `I` before the name of a role: its first cha
 further in. What follows what is weighed by the features `>label`, as if they were of the text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import add
@@ -14,14 +14,28 @@ from bot.reading.learned.model import Model, learned
 # the features of each character; None where nothing can be: it is understood already
 Seen = Sequence[Sequence[str] | None]
 OUTSIDE = 0
-# before the label that stands before, in the name of a weight
-LINK = ">"
 _NEVER = -1e9
 
 
 def labels_of(roles: Sequence[str]) -> tuple[str, ...]:
     """Every label there is for these roles; an inner one stands right behind its first."""
     return ("O", *(f"{part}{role}" for role in roles for part in "BI"))
+
+
+def link(label: str) -> str:
+    """The feature that weighs what stands behind a label."""
+    return f">{label}"
+
+
+def links_of(
+    labels: Sequence[str], row: Callable[[str], Iterable[tuple[int, float]]]
+) -> list[list[float]]:
+    """What the weights of what follows what say, as a table: label -> label before it."""
+    table = [[0.0] * len(labels) for _ in labels]
+    for before, name in enumerate(labels):
+        for label, says in row(link(name)):
+            table[label][before] = says
+    return table
 
 
 @dataclass(frozen=True)
@@ -34,11 +48,7 @@ class Sequences:
     @classmethod
     def of(cls, model: Model) -> "Sequences":
         """With the weights of what follows what as a table: label -> label before it."""
-        count = len(model.labels)
-        table = [[0.0] * count for _ in range(count)]
-        for before, name in enumerate(model.labels):
-            for label, says in model.rows.get(f"{LINK}{name}", ()):
-                table[label][before] = says
+        table = links_of(model.labels, lambda name: model.rows.get(name, ()))
         return cls(model, tuple(map(tuple, table)))
 
     def emissions(self, seen: Seen) -> list[list[float] | None]:

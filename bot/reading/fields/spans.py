@@ -22,6 +22,8 @@ _LONGEST = 600
 # what says who writes, and what says so alone
 _TELLING = frozenset({"applicant", "contact", "position", "address"})
 _WHO = _TELLING - {"position"}
+# what a value has at least
+_WORD = re.compile(r"[^\W_]{2}")
 # numbers and Latin letters, what they go on with, and what stands between them
 _LATIN = re.compile(r"[0-9A-Za-z]")
 _GOES_ON = re.compile(r"[0-9A-Za-z]*(?:-[0-9A-Za-z]+)?")
@@ -86,6 +88,8 @@ def _asks_for_themselves(before: Findings, chosen: Mapping[str, Span]) -> bool:
 
 def _may_tell(before: Findings, ruled: Findings) -> bool:
     """Whether a message says anything of who writes it: most say nothing, and are read at once."""
+    if _WORD.search(before.free()) is None:
+        return False
     if {"phone", *_TELLING} & ruled.fields.keys() or _TELLING & before.labelled:
         return True
     plain = before.text.plain

@@ -7,7 +7,7 @@ further in. What follows what is weighed by the features `>label`, as if they we
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import add
+from operator import add, sub
 
 from bot.reading.learned.model import Model, learned
 
@@ -38,18 +38,33 @@ def links_of(
     return table
 
 
+class Links:
+    """What the weights of what follows what say (label -> label before it), laid out for `best`."""
+
+    def __init__(self, behind: Sequence[Sequence[float]]) -> None:
+        outer = [0, *range(1, len(behind), 2)]
+        # label -> what it says for each label that may stand behind any other
+        self.onward = [[behind[label][before] for label in outer] for before in range(len(behind))]
+        # an inner label -> what its first one and it itself say for it
+        self.inner = [
+            (label, behind[label][label - 1], behind[label][label])
+            for label in range(2, len(behind), 2)
+        ]
+        # label -> label -> how much more the second can say, at most, for whatever stands behind
+        self.more = [[max(map(sub, two, one)) for two in self.onward] for one in self.onward]
+
+
 @dataclass(frozen=True)
 class Sequences:
     """A model of labels, and what it says for each label behind each other."""
 
     model: Model
-    behind: tuple[tuple[float, ...], ...]
+    links: Links
 
     @classmethod
     def of(cls, model: Model) -> "Sequences":
-        """With the weights of what follows what as a table: label -> label before it."""
-        table = links_of(model.labels, lambda name: model.rows.get(name, ()))
-        return cls(model, tuple(map(tuple, table)))
+        """With the weights of what follows what in their place."""
+        return cls(model, Links(links_of(model.labels, lambda name: model.rows.get(name, ()))))
 
     def emissions(self, seen: Seen) -> list[list[float] | None]:
         """What each character says for each label."""
@@ -70,19 +85,22 @@ class Sequences:
 
     def path(self, seen: Seen) -> list[int]:
         """The numbers of the best labels of a text."""
-        return best(self.emissions(seen), self.behind)
+        return best(self.emissions(seen), self.links)
 
 
-def best(
-    emissions: Sequence[Sequence[float] | None], behind: Sequence[Sequence[float]]
-) -> list[int]:
+def best(emissions: Sequence[Sequence[float] | None], links: Links) -> list[int]:
     """The row of labels with the highest sum: an inner label only behind its own."""
-    count = len(behind)
+    count = len(links.onward)
     outside = [0.0] + [_NEVER] * (count - 1)
-    before = outside
+    before, behind_none = outside, [OUTSIDE] * count
     steps: list[list[int]] = []
-    for found in emissions:
-        before, step = _next(before, outside if found is None else found, behind)
+    for at, found in enumerate(emissions):
+        if found is None and at and emissions[at - 1] is None:
+            # outside behind outside: it weighs the same whatever comes before and after
+            steps.append(behind_none)
+            continue
+        ways, step = _ways(before, links)
+        before = list(map(add, ways, outside if found is None else found))
         steps.append(step)
     label = max(range(count), key=before.__getitem__)
     path: list[int] = []
@@ -92,21 +110,24 @@ def best(
     return path[::-1]
 
 
-def _next(
-    before: Sequence[float], scores: Sequence[float], behind: Sequence[Sequence[float]]
-) -> tuple[list[float], list[int]]:
-    """The best way to each label of the next character, and from which label it came."""
-    ways, step = [0.0] * len(scores), [0] * len(scores)
-    for label, says in enumerate(scores):
-        links = behind[label]
-        if label and label % 2 == 0:
-            first, inner = before[label - 1] + links[label - 1], before[label] + links[label]
-            step[label] = label - 1 if first >= inner else label
-            ways[label] = says + max(first, inner)
-        else:
-            sums = list(map(add, before, links))
-            most = max(sums)
-            step[label], ways[label] = sums.index(most), says + most
+def _ways(before: Sequence[float], links: Links) -> tuple[list[float], list[int]]:
+    """The best way to each label of the next character, and from which label it comes."""
+    most = max(before)
+    top = before.index(most)
+    # a label so far behind that it wins for nothing behind it need not be looked at
+    rivals = [one for one, way in enumerate(map(add, before, links.more[top])) if way >= most]
+    ways, step = [0.0] * len(before), [top] * len(before)
+    found = [[before[one] + says for says in links.onward[one]] for one in rivals]
+    outer = found[0]
+    if len(rivals) > 1:
+        outer = list(map(max, *found))
+        came = [rivals[column.index(max(column))] for column in zip(*found, strict=True)]
+        step[0], step[1::2] = came[0], came[1:]
+    ways[0], ways[1::2] = outer[0], outer[1:]
+    for label, first, again in links.inner:
+        begun, inside = before[label - 1] + first, before[label] + again
+        step[label] = label - 1 if begun >= inside else label
+        ways[label] = max(begun, inside)
     return ways, step
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reading.learned.model import Model, Row
-from bot.reading.learned.sequences import OUTSIDE, Seen, best, link, links_of
+from bot.reading.learned.sequences import OUTSIDE, Links, Seen, best, link, links_of
 from bot.reading.learned.weights import Weights, teach
 
 # times each example is seen with all features, and with those that are left
@@ -45,7 +45,7 @@ class _Learner:
 
     def see(self, example: Labelled) -> None:
         """Moves the weights if another row than the right one is nearly as good."""
-        path = best(self._hardened(example), self._behind())
+        path = best(self._hardened(example), self._links())
         before = (OUTSIDE, OUTSIDE)
         for features, right, wrong in zip(example.seen, example.labels, path, strict=True):
             here = (wrong, wrong) if right == OUTSIDE and wrong in example.open else (right, wrong)
@@ -64,9 +64,9 @@ class _Learner:
         links = {link(label) for label in self._labels}
         return self._weights.average(self._labels, (common | links).__contains__, least)
 
-    def _behind(self) -> list[list[float]]:
+    def _links(self) -> Links:
         rows = self._weights.rows
-        return links_of(self._labels, lambda name: rows.get(name, {}).items())
+        return Links(links_of(self._labels, lambda name: rows.get(name, {}).items()))
 
     def _hardened(self, example: Labelled) -> list[list[float] | None]:
         """What each character says, with a lead for every wrong label."""

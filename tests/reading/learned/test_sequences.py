@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.reading.learned.blocks import LABELS, told
 from bot.reading.learned.model import Model
-from bot.reading.learned.sequences import Sequences, best, labels_of, spans
+from bot.reading.learned.sequences import Links, Sequences, best, labels_of, spans
 from bot.reading.learned.structured import Labelled, learn_labels
 
 WEIGHTS = st.integers(-4, 4).map(float)
@@ -23,18 +23,19 @@ def allowed(path: tuple[int, ...]) -> bool:
 
 
 @given(
-    st.lists(st.lists(WEIGHTS, min_size=5, max_size=5), min_size=1, max_size=4),
+    st.lists(st.none() | st.lists(WEIGHTS, min_size=5, max_size=5), min_size=1, max_size=5),
     st.lists(st.lists(WEIGHTS, min_size=5, max_size=5), min_size=5, max_size=5),
 )
 def test_no_other_row_of_labels_says_more_than_the_best_one(
-    emissions: list[list[float]], behind: list[list[float]]
+    emissions: list[list[float] | None], behind: list[list[float]]
 ) -> None:
     def says(path: tuple[int, ...]) -> float:
         links = sum(behind[here][before] for before, here in zip((0, *path), path, strict=False))
-        return links + sum(one[label] for one, label in zip(emissions, path, strict=True))
+        return links + sum(one[label] for one, label in zip(emissions, path, strict=True) if one)
 
-    rows = [path for path in product(range(5), repeat=len(emissions)) if allowed(path)]
-    found = tuple(best(emissions, behind))
+    labels = [(0,) if one is None else range(5) for one in emissions]
+    rows = [path for path in product(*labels) if allowed(path)]
+    found = tuple(best(emissions, Links(behind)))
     assert allowed(found)
     assert says(found) == max(map(says, rows))
 
@@ -42,8 +43,8 @@ def test_no_other_row_of_labels_says_more_than_the_best_one(
 def test_a_character_that_is_understood_already_is_outside() -> None:
     surely = [0.0, 9.0, 9.0, 9.0, 9.0]
     behind = [[0.0] * 5] * 5
-    assert best([surely, None, surely], behind)[1] == 0
-    assert best([], behind) == []
+    assert best([surely, None, surely], Links(behind))[1] == 0
+    assert best([], Links(behind)) == []
 
 
 def test_a_role_stands_wherever_its_labels_run() -> None:
@@ -72,7 +73,8 @@ def test_labels_are_learned_from_few_examples_and_the_same_every_time() -> None:
 def test_what_follows_what_is_read_from_the_model() -> None:
     model = Model(FEW, {">Bname": ((3, 2.0),), "0a": ((1, 1.0),)})
     found = Sequences.of(model)
-    assert found.behind[3][1] == 2.0
+    # outside, and the first labels of both roles, stand behind any other
+    assert found.links.onward[1] == [0.0, 0.0, 2.0]
     assert found.emissions([("0a", "none"), None]) == [[0.0, 1.0, 0.0, 0.0, 0.0], None]
 
 

@@ -18,9 +18,10 @@ from bot.delivery import Delivery, Gateway, Policy
 from bot.domain.catalog import Catalog
 from bot.domain.catalog_file import parse
 from bot.fetching import Fetching, Source
-from bot.handlers.desk.reminders import phone_tasks
+from bot.handlers.desk.reminders import call_refused, phone_tasks
 from bot.handlers.files.news import FileNews
 from bot.handlers.turn import Office
+from bot.handlers.ways import Account
 from bot.jobs.desk import Desk
 from bot.kf_inbox import Bell, KfInbox
 from bot.linking import Linking, Register
@@ -37,7 +38,7 @@ from bot.wechat.client import Client
 from bot.wechat.codec import encode_text
 from bot.wechat.envelope import Envelope
 from bot.wechat.kf import CustomerService
-from bot.wechat.limits import AccountType
+from bot.wechat.limits import AccountType, Way
 from bot.wechat.official import OfficialAccount
 from bot.wechat.tokens import Tokens, stable_token, wecom_token
 from bot.wechat.webhooks import Door
@@ -108,7 +109,15 @@ class App:
     def office(self) -> Office:
         """What the handlers serve with."""
         reader, faqs = Remembering(self.catalog), Faqs(self.catalog)
-        return Office(self.catalog, reader, faqs, Renderer(load_texts()), self.links)
+        texts, account = Renderer(load_texts()), self.account
+        return Office(self.catalog, reader, faqs, texts, self.links, account)
+
+    @cached_property
+    def account(self) -> Account:
+        """What decides how clients of the official account are reached."""
+        kind, notices = AccountType(self.settings.account_type), self.catalog.subscriptions
+        ids = {purpose: template.id for purpose, template in notices.items()}
+        return Account(kind, self.catalog.templates.keys(), ids)
 
     @cached_property
     def links(self) -> Links:
@@ -179,9 +188,11 @@ class App:
             Channel.KF: self.customer_service,
         }
         policy = Policy(
-            account=AccountType(self.settings.account_type),
-            templates=self.catalog.templates.keys(),
+            account=self.account.kind,
+            templates=self.account.templates,
+            subscriptions=self.account.subscriptions,
             phone_task=self.phone_task,
+            alarm=self.refused_call,
         )
         return Delivery(self.database, gateways, self.clock, policy)
 
@@ -225,7 +236,8 @@ class App:
     @cached_property
     def official_account(self) -> OfficialAccount:
         """The way to clients."""
-        return OfficialAccount(self.official_calls, self.catalog.templates)
+        offered = self.catalog
+        return OfficialAccount(self.official_calls, offered.templates, offered.subscriptions)
 
     @cached_property
     def staff_app(self) -> StaffApp:
@@ -265,6 +277,12 @@ class App:
     def phone_task(self, push: Push, why: str) -> tuple[Push, ...]:
         """What staff get when an urgent push has no way to the person."""
         return phone_tasks(self.office, push, why, push.due)
+
+    def refused_call(
+        self, channel: Channel, way: Way, code: int, now: datetime
+    ) -> tuple[Push, ...]:
+        """What staff get when the platform refuses a call to the whole account."""
+        return call_refused(self.office, (channel, way), code, now)
 
     @cached_property
     def desk(self) -> Desk:

@@ -2,8 +2,8 @@
 
 import logging
 import random
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -12,6 +12,7 @@ from bot.domain.quiet_hours import is_quiet, next_morning
 from bot.domain.retry import (
     Again,
     Done,
+    Failure,
     GiveUp,
     Hold,
     SendFailed,
@@ -20,19 +21,15 @@ from bot.domain.retry import (
     decide,
     redacted,
 )
+from bot.handlers.ways import Account, waits, way_of
+from bot.ledger import acted, learn
 from bot.messages import Channel, Credits, Push, PushKind
 from bot.wechat.client import Unanswered
-from bot.wechat.limits import (
-    WECOM_PER_MEMBER_MINUTE,
-    WINDOWS,
-    AccountType,
-    Grant,
-    Route,
-    Way,
-    route,
-)
-from storage import outbox, people, quotas
+from bot.wechat.errors import About, about
+from bot.wechat.limits import WECOM_PER_MEMBER_MINUTE, AccountType, Grant, Reason, Route, Way
+from storage import consents, outbox, people, quotas
 from storage.db import Tx
+from storage.people import Person
 
 log = logging.getLogger(__name__)
 
@@ -54,22 +51,36 @@ def nobody(_push: Push, _why: str) -> Sequence[Push]:
     return ()
 
 
+def no_alarm(_channel: Channel, _way: Way, _code: int, _now: datetime) -> Sequence[Push]:
+    """Nobody hears that the platform refuses a call."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Policy:
     """What the deployer decides about sending.
 
-    `templates`: the purposes that catalog.yaml has a template for. `phone_task` makes the
-    pushes that ask staff to call a person whom an urgent push cannot reach. Texts of a
-    purpose in `never_twice` wait for staff when a crash leaves open whether they were sent.
-    The lease is twice the longest a send may take.
+    `templates`: the purposes that catalog.yaml has a template for; `subscriptions`: by
+    purpose, the template of the notice that clients may ask for. `phone_task` makes the
+    pushes that ask staff to call a person whom an urgent push cannot reach, `alarm` those
+    that tell them of a call that the platform refuses. Texts of a purpose in `never_twice`
+    wait for staff when a crash leaves open whether they were sent. The lease is twice the
+    longest a send may take.
     """
 
     account: AccountType
     templates: Collection[str] = frozenset()
+    subscriptions: Mapping[str, str] = field(default_factory=dict)
     phone_task: Callable[[Push, str], Sequence[Push]] = nobody
+    alarm: Callable[[Channel, Way, int, datetime], Sequence[Push]] = no_alarm
     never_twice: Collection[str] = frozenset()
     lease: timedelta = timedelta(seconds=60)
     workers: int = 8
+
+    @property
+    def sends_from(self) -> Account:
+        """What chooses the way."""
+        return Account(self.account, self.templates, self.subscriptions)
 
 
 @dataclass(frozen=True)
@@ -110,8 +121,10 @@ class Errands:
         if claimed.row.repeats and must_not_repeat(push, self._policy):
             outbox.mark_uncertain(tx, claimed.row.id, claimed.token, now, "may have been sent")
             return None
-        allowance = allowance_of(tx, push)
-        ready = Ready(claimed.row, claimed.token, self._route(push, allowance, now), allowance)
+        client = locked(tx, push)
+        way = way_of(tx, self._policy.sends_from, push, client, now, claimed.row.refused)
+        allowance = client.credits if client else Credits()
+        ready = Ready(claimed.row, claimed.token, way, allowance)
         return ready if self._may_go(tx, ready, now) else None
 
     def arrived(self, tx: Tx, ready: Ready, sent: Sent) -> None:
@@ -119,6 +132,8 @@ class Errands:
         grant = ready.way.grant
         if grant is not None:
             outbox.spend(tx, ready.push.channel, ready.push.to, grant is Grant.TAPPED)
+        if ready.way.way is Way.SUBSCRIPTION:
+            self._spend_consent(tx, ready.push)
         if ready.push.kind is PushKind.SESSION and sent.provider_id:
             note_session(tx, ready.push, self._clock())
         marked = outbox.mark_sent(
@@ -128,10 +143,13 @@ class Errands:
             log.warning("push %d was taken over while it was sent", ready.row.id)
 
     def failed(self, tx: Tx, ready: Ready, trouble: SendFailed) -> None:
-        """The platform did not take it: tried again, given up, or held."""
+        """The platform did not take it: tried again, another way, given up, or held."""
         now, row = self._clock(), ready.row
         why = redacted(str(trouble), ready.push.to)
         decision = decide(trouble.failure, row.attempts, now, random.random())
+        if not isinstance(trouble, Staffed) and self._learns(tx, ready, trouble, now):
+            log.warning("push %d: %s refused: %s", row.id, ready.way.way, why)
+            return self._another_way(tx, ready, trouble, now, why)
         log.warning("push %d: %s: %s", row.id, type(decision).__name__, why)
         match decision:
             case Again(at):
@@ -145,6 +163,38 @@ class Errands:
                 self._somebody_speaks(tx, ready, trouble, now, why)
             case Hold():
                 self._out_of_reach(tx, ready, now, why)
+        return None
+
+    def _learns(self, tx: Tx, ready: Ready, trouble: SendFailed, now: datetime) -> bool:
+        """Writes down what the refusal says; whether it says anything."""
+        found = meaning(ready, trouble)
+        notice = self._policy.subscriptions.get(ready.push.purpose, "")
+        if found in ALARMING and trouble.code is not None:
+            channel, way = ready.push.channel, ready.way.way
+            outbox.enqueue(tx, self._policy.alarm(channel, way, trouble.code, now))
+        return learn(tx, ready, found, trouble.code, notice, now)
+
+    def _another_way(
+        self, tx: Tx, ready: Ready, trouble: SendFailed, now: datetime, why: str
+    ) -> None:
+        """The next way of the chain, or none; never the same again while nothing has changed."""
+        push, refused = ready.push, ready.row.refused
+        client = locked(tx, push)
+        allowance = client.credits if client else Credits()
+        found = meaning(ready, trouble)
+        if found in FOR_THE_PUSH:
+            refused |= {ready.way.way.value}
+        sends_from = self._policy.sends_from
+        way = way_of(tx, sends_from, push, client, now, refused)
+        if same(way, ready.way) and not acted(allowance, ready.credits):
+            outbox.note_refused(tx, ready.row.id, ready.token, ready.way.way)
+            way = way_of(tx, sends_from, push, client, now, refused | {ready.way.way.value})
+            if same(way, ready.way):
+                way = replace(way, way=Way.HOLD)
+        if not waits(way):
+            outbox.mark_retry(tx, ready.row.id, ready.token, now, why)
+            return
+        self._park(tx, ready, now, Reason.SWITCHED_OFF if found is About.ACCOUNT else why)
 
     def _somebody_speaks(
         self, tx: Tx, ready: Ready, found: Staffed, now: datetime, why: str
@@ -156,7 +206,7 @@ class Errands:
         outbox.enqueue(tx, self._policy.phone_task(push, why))
 
     def _give_up(self, tx: Tx, ready: Ready, now: datetime, why: str) -> None:
-        if ready.way.way is Way.TEMPLATE:
+        if ready.way.way in CARRIED:
             # only the template is at fault: the words themselves can still ride on a reply
             self._park(tx, ready, now, why)
             return
@@ -169,9 +219,10 @@ class Errands:
             return True
         return outbox.renew(tx, claimed.row.id, claimed.token, now + self._policy.lease)
 
-    def _route(self, push: Push, allowance: Credits, now: datetime) -> Route:
-        has_template = push.purpose in self._policy.templates
-        return route(push, allowance, self._policy.account, now, has_template=has_template)
+    def _spend_consent(self, tx: Tx, push: Push) -> None:
+        person = people.find(tx, push.channel, push.to)
+        if person is not None:
+            consents.spend(tx, person.id, self._policy.subscriptions[push.purpose])
 
     def _may_go(self, tx: Tx, ready: Ready, now: datetime) -> bool:
         if waits(ready.way):
@@ -188,25 +239,13 @@ class Errands:
         return True
 
     def _out_of_reach(self, tx: Tx, ready: Ready, now: datetime, why: str) -> None:
-        """The platform knows better than our ledger: correct it, then another way or none."""
-        grant = ready.way.grant
+        """Nobody there, and no other way."""
         if ready.way.way is Way.WECOM:
             # a member who is not in the app cannot write to it either
             outbox.mark_failed(tx, ready.row.id, ready.token, now, why)
             self._ask_to_call(tx, ready.push, why)
             return
-        if grant is None:
-            self._park(tx, ready, now, why)
-            return
-        allowance = allowance_of(tx, ready.push)
-        # they may have written meanwhile, and then the platform's word is out of date
-        if allowance == ready.credits:
-            allowance = exhausted(allowance, grant)
-            outbox.exhaust(tx, ready.push.channel, ready.push.to, allowance)
-        if waits(self._route(ready.push, allowance, now)):
-            self._park(tx, ready, now, why)
-        else:
-            outbox.mark_retry(tx, ready.row.id, ready.token, now, why)
+        self._park(tx, ready, now, why)
 
     def _park(self, tx: Tx, ready: Ready, now: datetime, why: str) -> None:
         outbox.mark_held(tx, ready.row.id, ready.token, now, why)
@@ -217,12 +256,38 @@ class Errands:
             outbox.enqueue(tx, self._policy.phone_task(push, why))
 
 
-def allowance_of(tx: Tx, push: Push) -> Credits:
-    """What we may send, after any turn of theirs under way, which may bring a new allowance."""
-    if push.channel is Channel.WECOM:
-        return Credits()
-    person = people.lock(tx, push.channel, push.to)
-    return person.credits if person else Credits()
+# the way carries values of the push, not its words
+CARRIED = frozenset({Way.SUBSCRIPTION, Way.TEMPLATE})
+# what somebody of ours has to put right with the platform
+ALARMING = frozenset({About.ACCOUNT, About.TEMPLATE})
+# what is held against one push, and no other
+FOR_THE_PUSH = frozenset({About.WORDS, About.TEMPLATE})
+
+
+def meaning(ready: Ready, trouble: SendFailed) -> About:
+    """What the refusal is about; of a code that says nothing, what the way and the kind say."""
+    if ready.push.channel is Channel.WECOM:
+        return About.NOTHING
+    found = about(ready.push.channel, trouble.code)
+    if found is About.TEMPLATE and ready.row.attempts < 2:
+        # seen without cause: once more, later
+        return About.NOTHING
+    if found is not About.NOTHING:
+        return found
+    if trouble.failure is Failure.NEVER and ready.way.way in CARRIED:
+        return About.WORDS
+    unreachable = trouble.failure is Failure.UNREACHABLE and ready.way.grant is not None
+    return About.WINDOW if unreachable else About.NOTHING
+
+
+def same(one: Route, other: Route) -> bool:
+    """Whether both are the same call on the same allowance."""
+    return (one.way, one.grant) == (other.way, other.grant)
+
+
+def locked(tx: Tx, push: Push) -> Person | None:
+    """The client after any turn of theirs under way, which may bring a new allowance."""
+    return None if push.channel is Channel.WECOM else people.lock(tx, push.channel, push.to)
 
 
 def note_session(tx: Tx, push: Push, now: datetime) -> None:
@@ -235,22 +300,9 @@ def note_session(tx: Tx, push: Push, now: datetime) -> None:
         outbox.enqueue(tx, [Push(key, Channel.WECOM, servicer, PushKind.TEXT, body, now, "talk")])
 
 
-def exhausted(allowance: Credits, grant: Grant) -> Credits:
-    """The same with nothing left of one grant."""
-    count = WINDOWS[grant].count
-    if grant is Grant.TAPPED:
-        return replace(allowance, tapped_sent=count)
-    return replace(allowance, wrote_sent=count)
-
-
 def must_not_repeat(push: Push, policy: Policy) -> bool:
     """Whether a repeat would be seen, and staff must say if it is to be sent."""
     return push.channel is not Channel.WECOM and push.purpose in policy.never_twice
-
-
-def waits(way: Route) -> bool:
-    """Whether that is no way at all."""
-    return way.way in (Way.HOLD, Way.PHONE_TASK)
 
 
 def push_waits_for_day(ready: Ready, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, jsonify
 
 from bot.clock import Clock
-from storage import kf_accounts, outbox, runs
+from storage import kf_accounts, outbox, quotas, runs
 from storage.db import Busy, Database
 
 log = logging.getLogger(__name__)
@@ -67,11 +67,12 @@ def readiness(database: Database, now: datetime, alarms: Alarms) -> Mapping[str,
     """Whether messages can be taken, and every alarm by name."""
     found = dict(alarms.counts)
     try:
-        waiting, beat, unread = database.run(
+        waiting, beat, unread, closed = database.run(
             lambda tx: (
                 outbox.waiting(tx, now),
                 runs.last_beat(tx, "schedule"),
                 kf_accounts.unread(tx),
+                quotas.every_closed_way(tx, now),
             )
         )
     except Busy:
@@ -81,6 +82,8 @@ def readiness(database: Database, now: datetime, alarms: Alarms) -> Mapping[str,
         found["outbox_late"] = waiting.due
     if unread:
         found["kf_unread"] = unread
+    # a call the platform refuses to the whole account, with the code it gave
+    found |= {f"refused_{channel}_{way}": code for channel, way, code in closed}
     if beat is None or now - beat > SILENCE:
         found["no_worker"] = 1
     return {

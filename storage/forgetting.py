@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, text, updat
 from bot.domain.cases import ClientType, Record
 from bot.domain.complaints import Facts
 from bot.messages import Channel
-from storage import events, files, handovers
+from storage import consents, events, files, handovers
 from storage.models import (
     SHANGHAI,
     CaseRow,
@@ -51,6 +51,7 @@ VANISH = OURS.values(
     session=None,
     servicer=None,
     union_mark=None,
+    unreached_at=None,
 )
 LEAVE = OURS.values(left_at=bindparam("since"))
 LEFT = select(PersonRow.id).where(PersonRow.left_at.is_not(None)).order_by(PersonRow.left_at)
@@ -211,6 +212,7 @@ def vanish(tx: Tx, person: Person, at: datetime, why: str) -> None:
     drop_talk(tx, person.id, at)
     drop_materials(tx, person.id, loose=False)
     silence(tx, person.channel, person.identity, at, why)
+    consents.forget(tx, person.id)
     nobody = GONE + secrets.token_urlsafe(24)
     blank_pushes(tx, person.channel, person.identity, nobody)
     tx.execute(VANISH, {"person": person.id, "nobody": nobody})

@@ -11,6 +11,7 @@ and `repeats` counts it for staff. A text whose repeat would do harm is marked u
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -27,7 +28,10 @@ from storage.vault import Unopenable
 
 @dataclass(frozen=True)
 class Row:
-    """A push as stored. `repeats`: how often it stayed open whether it had been sent."""
+    """A push as stored. `repeats`: how often it stayed open whether it had been sent.
+
+    `refused`: the ways on which the platform would not take what it holds.
+    """
 
     id: int
     push: Push
@@ -36,6 +40,15 @@ class Row:
     repeats: int
     lease_until: datetime | None
     reason: str
+    refused: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """A push that did not reach a client, who of ours they are, and why."""
+
+    row: Row
+    person_id: int
 
 
 @dataclass(frozen=True)
@@ -108,6 +121,11 @@ def mark_retry(  # noqa: PLR0913 -- two of them only where a try is no plain fai
     return _mark(tx, sql.RETRY, row_id, token, again_at=due, why=error, **counts)
 
 
+def note_refused(tx: Tx, row_id: int, token: str, way: str) -> None:
+    """The platform does not take that way what the push holds; staff alone have it tried again."""
+    tx.execute(sql.REFUSE, {"row": row_id, "our_token": token, "refused_way": f"{way} "})
+
+
 def mark_held(tx: Tx, row_id: int, token: str, at: datetime, reason: str) -> bool:
     """No way to the person is open; it waits until they write again."""
     return _park(tx, PushState.HELD, row_id, token, at, reason)
@@ -133,6 +151,24 @@ def take_held(tx: Tx, channel: Channel, to: str, at: datetime) -> tuple[Row, ...
 def release(tx: Tx, channel: Channel, to: str, at: datetime) -> int:
     """Puts what is held for a person back on its way, since a way has opened; how many."""
     return len(tx.execute(sql.RELEASE, {"on": channel.value, "who": to, "at": at}).all())
+
+
+def reopen(tx: Tx, channel: Channel, why: str, at: datetime) -> int:
+    """Puts back on its way what was held for that reason, which has passed; how many."""
+    values = {"on": channel.value, "why": why, "at": at}
+    return len(tx.execute(sql.REOPEN, values).all())
+
+
+def unreached(
+    tx: Tx, purposes: Sequence[str], today: datetime, limit: int = 1000
+) -> tuple[Unreached, ...]:
+    """What did not reach clients and staff have not been told of since `today` began."""
+    values = {"purposes": list(purposes), "today": today, "limit": limit}
+    found = []
+    for row in tx.execute(sql.UNREACHED, values).all():
+        with suppress(Unopenable):
+            found.append(Unreached(as_row(tx, row), row.person_id))
+    return tuple(found)
 
 
 def again(tx: Tx, row_id: int, at: datetime) -> bool:
@@ -249,6 +285,7 @@ def as_row(tx: Tx, row: DbRow[Any]) -> Row:
         repeats=row.repeats,
         lease_until=row.next_at,
         reason=row.reason or "",
+        refused=frozenset(row.refused.split()),
     )
 
 

@@ -1,6 +1,6 @@
 """The statements of the outbox, built once; what they promise is said in `storage.outbox`."""
 
-from sqlalchemy import bindparam, case, func, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from bot.messages import PushKind
@@ -67,6 +67,8 @@ RETRY = OURS.values(
     attempts=OutboxRow.attempts - bindparam("uncounted"),
     repeats=OutboxRow.repeats + bindparam("doubts"),
 ).returning(OutboxRow.id)
+# each is written once: the route leaves out what is there
+REFUSE = OURS.values(refused=OutboxRow.refused + bindparam("refused_way"))
 PARK = OURS.values(
     state=bindparam("parked_as"),
     next_at=None,
@@ -99,11 +101,18 @@ RELEASE = (
     .values(state=State.PENDING.value, parked_at=None, next_at=bindparam("at"))
     .returning(OutboxRow.id)
 )
-BOUNCE = (
-    update(OutboxRow)
+# the platform does not number every notice: of several the newest is meant
+bounced = (
+    select(OutboxRow.id)
     .where(OutboxRow.channel == bindparam("on"), OutboxRow.recipient == bindparam("who"))
     .where(OutboxRow.sent_at.is_not(None), OutboxRow.state == State.SENT.value)
     .where(OutboxRow.provider_id == bindparam("provider"))
+    .order_by(OutboxRow.sent_at.desc(), OutboxRow.id.desc())
+    .limit(1)
+)
+BOUNCE = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bounced.scalar_subquery())
     .values(
         state=bindparam("parked_as"),
         sent_at=None,
@@ -116,9 +125,43 @@ AGAIN = (
     update(OutboxRow)
     .where(OutboxRow.id == bindparam("row"), OutboxRow.parked_at.is_not(None))
     .values(
-        state=State.PENDING.value, parked_at=None, next_at=bindparam("at"), attempts=0, repeats=0
+        state=State.PENDING.value,
+        parked_at=None,
+        next_at=bindparam("at"),
+        attempts=0,
+        repeats=0,
+        refused="",
     )
     .returning(OutboxRow.id)
+)
+REOPEN = (
+    update(OutboxRow)
+    .where(OutboxRow.parked_at.is_not(None), OutboxRow.state == State.HELD.value)
+    .where(OutboxRow.channel == bindparam("on"), OutboxRow.reason == bindparam("why"))
+    .values(state=State.PENDING.value, parked_at=None, next_at=bindparam("at"))
+    .returning(OutboxRow.id)
+)
+# what waits for a client, or will never come, and staff have not been told of today
+UNREACHED = (
+    select(OutboxRow.__table__, PersonRow.id.label("person_id"))
+    .join(
+        PersonRow,
+        and_(PersonRow.channel == OutboxRow.channel, PersonRow.identity == OutboxRow.recipient),
+    )
+    .where(OutboxRow.parked_at.is_not(None), OutboxRow.urgent.is_(False))
+    .where(OutboxRow.state.in_((State.HELD.value, State.FAILED.value)))
+    .where(OutboxRow.purpose.in_(bindparam("purposes", expanding=True)))
+    .where(
+        or_(
+            PersonRow.unreached_at.is_(None),
+            and_(
+                OutboxRow.due > PersonRow.unreached_at,
+                PersonRow.unreached_at < bindparam("today"),
+            ),
+        )
+    )
+    .order_by(OutboxRow.id)
+    .limit(bindparam("limit"))
 )
 EXPIRE_HELD = (
     update(OutboxRow)

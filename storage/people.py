@@ -142,6 +142,13 @@ SESSION = (
     .where(PersonRow.channel == bindparam("on"), PersonRow.identity == bindparam("who"))
     .values(session=bindparam("now_in"), servicer=bindparam("by"))
 )
+# whoever writes or follows again is reached again
+UNREACHABLE = (
+    update(PersonRow)
+    .where(PersonRow.channel == bindparam("on"), PersonRow.identity == bindparam("who"))
+    .values(following=False)
+)
+TOLD_UNREACHED = OURS.values(unreached_at=bindparam("told_at"))
 FORGET_FIRST = (
     update(PersonRow)
     .where(PersonRow.first_words_at.is_not(None), PersonRow.first_words_at < bindparam("before"))
@@ -227,6 +234,16 @@ def note_session(tx: Tx, address: tuple[Channel, str], state: int | None, servic
     channel, identity = address
     values = {"now_in": state, "by": None if state is None else servicer}
     tx.execute(SESSION, {"on": channel.value, "who": identity, **values})
+
+
+def unreachable(tx: Tx, channel: Channel, identity: str) -> None:
+    """The platform says nothing reaches them: nothing is sent until they write or follow again."""
+    tx.execute(UNREACHABLE, {"on": channel.value, "who": identity})
+
+
+def told_unreached(tx: Tx, person_id: int, at: datetime) -> None:
+    """Staff know that what is said to this person waits; nobody tells them again today."""
+    tx.execute(TOLD_UNREACHED, {"person": person_id, "told_at": at})
 
 
 def forget_first_words(tx: Tx, before: datetime) -> int:

@@ -272,6 +272,8 @@ class Catalog(Part):
     substitutes: tuple[Substitute, ...] = ()
     items: tuple[Item, ...]
     templates: Mapping[str, Template] = Field(default_factory=dict)
+    # notices (订阅通知) that clients ask for, one at a time
+    subscriptions: Mapping[str, Template] = Field(default_factory=dict)
     clocks: Clocks = Clocks()
     faq: tuple[Faq, ...] = ()
 

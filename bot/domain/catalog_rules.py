@@ -216,8 +216,9 @@ def duty_spans(rows: Tree) -> Iterator[tuple[str, str, int]]:
 
 def bad_templates(tree: Tree) -> Iterator[Finding]:
     """Template messages for no known purpose, and values that are no Jinja."""
-    yield from strangers(tree, "templates.#", tuple(Purpose), "unknown_purpose")
-    for pattern in ("templates.*.fields.*", "faq.*.answer"):
+    for kind in ("templates", "subscriptions"):
+        yield from strangers(tree, f"{kind}.#", tuple(Purpose), "unknown_purpose")
+    for pattern in ("templates.*.fields.*", "subscriptions.*.fields.*", "faq.*.answer"):
         for path, value in texts(tree, pattern):
             try:
                 jinja2.Environment(autoescape=False).parse(value)  # noqa: S701 - parsed only

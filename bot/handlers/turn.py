@@ -1,13 +1,14 @@
 """What a handler works with: the turn it is in, the office it serves, the answer it gives."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
 from bot.dialogs.intake.draft import Draft
 from bot.domain.catalog import Catalog, Staff
+from bot.handlers.ways import Account
 from bot.messages import Channel, Inbound, Kind, Push, PushKind, Say
 from bot.reading.concerns.faqs import Faqs
 from bot.reading.reader import Reader
@@ -26,6 +27,9 @@ class Links(Protocol):
 
     def upload(self, person_id: int) -> str:
         """Where that client sends documents and long lists."""
+
+    def subscribe(self, person_id: int) -> str:
+        """Where that client asks for notices."""
 
     def file(self, key: str) -> str:
         """Where the person in charge looks at a material."""
@@ -46,6 +50,10 @@ class Office:
     faqs: Faqs
     renderer: Renderer
     links: Links
+    # what our own account can send, where staff are told how a client hears of something
+    account: Account = field(default_factory=Account)
+    # whether there is a page on which clients can ask for notices
+    subscribes: bool = False
 
 
 # the verbs of orders that the result of a need may as well begin with

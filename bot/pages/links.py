@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     FILE = "file"
     CERTIFICATE = "certificate"
     HAND_OVER = "hand-over"
+    SUBSCRIBE = "subscribe"
 
 
 # A client may need days to find a document; what staff open is at hand again in a moment.
@@ -30,6 +31,7 @@ VALID: Mapping[Purpose, timedelta] = {
     Purpose.FILE: timedelta(hours=24),
     Purpose.CERTIFICATE: timedelta(days=365),
     Purpose.HAND_OVER: timedelta(hours=2),
+    Purpose.SUBSCRIBE: timedelta(days=30),
 }
 
 
@@ -87,6 +89,10 @@ class Links:
     def upload(self, person_id: int) -> str:
         """The upload page of one person; "" if nobody could reach it."""
         return self._address(Purpose.UPLOAD, str(person_id))
+
+    def subscribe(self, person_id: int) -> str:
+        """The page on which one person asks for notices; "" if nobody could reach it."""
+        return self._address(Purpose.SUBSCRIBE, str(person_id))
 
     def file(self, key: str) -> str:
         """A material, for the staff member in charge."""

@@ -6,10 +6,32 @@ neither table is final: the message fails where staff see it, instead of being t
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from bot.domain.retry import Failure
+from bot.messages import Channel
 
 F = Failure
+
+
+class About(StrEnum):
+    """What a refusal is about: what has to change before the same is sent that way again."""
+
+    # what the person's last act allows is over or used up
+    WINDOW = "window"
+    # no notice is wanted, or none any more
+    CONSENT = "consent"
+    # nothing reaches this person until they write or follow
+    PERSON = "person"
+    # that way cannot carry what this push holds
+    WORDS = "words"
+    # the template is not ours: the same for every push until somebody puts the catalogue right
+    TEMPLATE = "template"
+    # the call is closed to the whole account
+    ACCOUNT = "account"
+    # anything else: `Failure` alone says what to do
+    NOTHING = "nothing"
+
 
 # api.weixin.qq.com
 OFFICIAL: Mapping[int, Failure] = {
@@ -31,6 +53,7 @@ OFFICIAL: Mapping[int, Failure] = {
     48001: F.ALARM,  # call not granted to this account
     48004: F.ALARM,  # call banned
     48006: F.ALARM,  # clear_quota used up
+    50002: F.ALARM,  # limited, perhaps banned for a breach of the rules
     61004: F.ALARM,  # address not on the white-list
     61007: F.ALARM,  # not granted to the third-party platform
     89503: F.ALARM,  # the administrator has to confirm our address
@@ -42,7 +65,6 @@ OFFICIAL: Mapping[int, Failure] = {
     45015: F.UNREACHABLE,  # window closed
     45047: F.UNREACHABLE,  # messages of the window used up
     48002: F.UNREACHABLE,  # refuses our messages
-    50002: F.UNREACHABLE,  # account limited
     # quotas
     45009: F.WAIT,  # of the day
     45011: F.WAIT,  # of the minute
@@ -152,3 +174,43 @@ KF: Mapping[int, Failure] = {
 def judge(table: Mapping[int, Failure], code: int) -> Failure:
     """What the code means; a code nobody has described is final."""
     return table.get(code, F.NEVER)
+
+
+A = About
+ABOUT_OFFICIAL: Mapping[int, About] = {
+    45015: A.WINDOW,
+    45047: A.WINDOW,
+    43101: A.CONSENT,
+    40003: A.PERSON,
+    43004: A.PERSON,
+    43019: A.PERSON,
+    48002: A.PERSON,
+    45002: A.WORDS,
+    47003: A.WORDS,
+    40036: A.TEMPLATE,
+    40037: A.TEMPLATE,
+    48001: A.ACCOUNT,
+    48004: A.ACCOUNT,
+    50002: A.ACCOUNT,
+    61007: A.ACCOUNT,
+}
+ABOUT_KF: Mapping[int, About] = {
+    95001: A.WINDOW,
+    95002: A.WINDOW,
+    95013: A.WINDOW,
+    95018: A.WINDOW,
+    95031: A.WINDOW,
+    40096: A.PERSON,
+    43009: A.ACCOUNT,
+    48002: A.ACCOUNT,
+    60251: A.ACCOUNT,
+    60252: A.ACCOUNT,
+    60253: A.ACCOUNT,
+    95017: A.ACCOUNT,
+}
+
+
+def about(channel: Channel, code: int | None) -> About:
+    """What a message to a client was refused for; of staff there is no other way to choose."""
+    table = {Channel.OFFICIAL: ABOUT_OFFICIAL, Channel.KF: ABOUT_KF}.get(channel, {})
+    return A.NOTHING if code is None else table.get(code, A.NOTHING)

@@ -4,7 +4,7 @@ Sources: W:n is developer.work.weixin.qq.com/document/path/n; O:x and G:x are pa
 developers.weixin.qq.com/doc/service/api/ and .../guide/. Read in 2026-08 unless a date is given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -140,6 +140,7 @@ class Way(StrEnum):
     """How a push reaches a person, or what happens while it cannot."""
 
     CUSTOMER_SERVICE = "customer_service"
+    SUBSCRIPTION = "subscription"
     TEMPLATE = "template"
     WECOM = "wecom"
     HOLD = "hold"
@@ -157,6 +158,8 @@ class Reason(StrEnum):
     NOT_FOLLOWING = "not_following"
     ACCOUNT_TYPE = "account_type"
     NO_GATEWAY = "no_gateway"
+    # the platform has taken the call from the account, or does not take this push that way
+    SWITCHED_OFF = "switched_off"
     # 微信客服: one message for the code of an event; the session itself; a servicer has it
     EVENT_CODE = "event_code"
     SESSION = "session"
@@ -185,9 +188,10 @@ WINDOWS: Mapping[Grant, Window] = {
     Grant.TAPPED: Window(3, timedelta(minutes=1)),
 }
 
-# which calls an account is granted (O:customer/message/api_sendcustommessage, 48001)
+# which calls an account is granted (O:customer/message/api_sendcustommessage, 48001; notices:
+# G:product/subscription_messages/push)
 GRANTED: Mapping[AccountType, frozenset[Way]] = {
-    AccountType.CERTIFIED: frozenset({Way.CUSTOMER_SERVICE, Way.TEMPLATE}),
+    AccountType.CERTIFIED: frozenset({Way.CUSTOMER_SERVICE, Way.SUBSCRIPTION, Way.TEMPLATE}),
     AccountType.TEST: frozenset({Way.CUSTOMER_SERVICE}),
     AccountType.SUBSCRIPTION: frozenset(),
 }
@@ -202,36 +206,65 @@ class Route:
     grant: Grant | None = None
 
 
+@dataclass(frozen=True)
+class Means:
+    """What is at hand for one push beside what the person's last act allows.
+
+    `has_template`: the catalogue names one for its purpose. `consented`: a notice is wanted and
+    not sent yet. `off`: ways that are no use now, to the account or to this push.
+    """
+
+    has_template: bool = False
+    consented: bool = False
+    off: Collection[str] = ()
+
+
+NO_MEANS = Means()
+
+
 def route(
-    push: Push, allowance: Credits, account: AccountType, now: datetime, *, has_template: bool
+    push: Push, allowance: Credits, account: AccountType, now: datetime, means: Means = NO_MEANS
 ) -> Route:
-    """How this push goes out now. `has_template`: the catalogue names one for its purpose."""
-    if push.channel is not Channel.OFFICIAL:
-        return _elsewhere(push, allowance, now)
-    if not allowance.following:
-        return _waiting(push, Reason.NOT_FOLLOWING)
-    grant, closed = _grant(allowance, now)
-    if grant and Way.CUSTOMER_SERVICE in GRANTED[account]:
-        return Route(Way.CUSTOMER_SERVICE, Reason(grant.value), grant)
-    reason = Reason.ACCOUNT_TYPE if grant else closed
-    if has_template and Way.TEMPLATE in GRANTED[account]:
-        return Route(Way.TEMPLATE, reason)
-    return _waiting(push, reason)
-
-
-def _elsewhere(push: Push, allowance: Credits, now: datetime) -> Route:
-    """The way on any other channel than the official account."""
+    """How this push goes out now."""
     if push.channel is Channel.WECOM:
         return Route(Way.WECOM, Reason.STAFF_APP)
-    if push.channel is Channel.KF:
-        return _kf_route(push, allowance, now)
-    return _waiting(push, Reason.NO_GATEWAY)
-
-
-def _kf_route(push: Push, allowance: Credits, now: datetime) -> Route:
-    """微信客服: the code of an event, else what is left of five; there is no template."""
+    if push.channel is Channel.DESK:
+        return _waiting(push, Reason.NO_GATEWAY)
     if push.kind is PushKind.SESSION:
         return Route(Way.CUSTOMER_SERVICE, Reason.SESSION)
+    if not allowance.following:
+        return _waiting(push, Reason.NOT_FOLLOWING)
+    if push.channel is Channel.KF:
+        return _kf_route(push, allowance, now, means)
+    return _official_route(push, allowance, account, now, means)
+
+
+def _official_route(
+    push: Push, allowance: Credits, account: AccountType, now: datetime, means: Means
+) -> Route:
+    """The official account: a message, a notice that was asked for, a template, or later."""
+    granted = GRANTED[account]
+    grant, reason = _grant(allowance, now)
+    if grant and Way.CUSTOMER_SERVICE not in granted:
+        reason = Reason.ACCOUNT_TYPE
+    wanted = (
+        (Way.CUSTOMER_SERVICE, grant is not None),
+        (Way.SUBSCRIPTION, means.consented),
+        (Way.TEMPLATE, means.has_template),
+    )
+    possible = [way for way, at_hand in wanted if at_hand and way in granted]
+    found = next((way for way in possible if way not in means.off), None)
+    if found is Way.CUSTOMER_SERVICE and grant:
+        return Route(found, Reason(grant.value), grant)
+    if Way.CUSTOMER_SERVICE in possible or (possible and found is None):
+        reason = Reason.SWITCHED_OFF
+    return _waiting(push, reason) if found is None else Route(found, reason)
+
+
+def _kf_route(push: Push, allowance: Credits, now: datetime, means: Means) -> Route:
+    """微信客服: the code of an event, else what is left of five; there is no template."""
+    if Way.CUSTOMER_SERVICE in means.off:
+        return _waiting(push, Reason.SWITCHED_OFF)
     if push.body.get("code"):
         return Route(Way.CUSTOMER_SERVICE, Reason.EVENT_CODE)
     if allowance.staffed:
@@ -241,6 +274,11 @@ def _kf_route(push: Push, allowance: Credits, now: datetime) -> Route:
     if grant is None:
         return _waiting(push, closed)
     return Route(Way.CUSTOMER_SERVICE, Reason.WROTE, grant)
+
+
+def notice_id(template_id: str) -> str:
+    """What a notice is known by that the platform gave no number."""
+    return f"notice:{template_id}"
 
 
 def utf8_prefix(text: str, max_bytes: int) -> str:

@@ -10,7 +10,7 @@ from bot.domain.catalog import Template
 from bot.domain.retry import Failure, SendFailed, Sent
 from bot.messages import Push, PushKind
 from bot.wechat.calls import Calls, OfficialCalls
-from bot.wechat.limits import MEDIA_BYTES, OFFICIAL_TEXT_BYTES, Way
+from bot.wechat.limits import MEDIA_BYTES, OFFICIAL_TEXT_BYTES, Way, notice_id
 from bot.wechat.menus import options_of
 from bot.wechat.template_values import Unfit, fit
 
@@ -18,19 +18,27 @@ from bot.wechat.template_values import Unfit, fit
 NOT_FOR_THIS_ACCOUNT = 40200
 
 
-class OfficialAccount:
-    """The gateway to clients. `templates`: those of the catalogue, or none if not granted."""
+# id and the value of each data key
+Compiled = tuple[str, Mapping[str, jinja2.Template]]
 
-    def __init__(self, calls: Calls, templates: Mapping[str, Template]) -> None:
+
+class OfficialAccount:
+    """The gateway to clients. `templates`: those of the catalogue, or none if not granted.
+
+    `subscriptions`: those of the notices that clients ask for.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        templates: Mapping[str, Template],
+        subscriptions: Mapping[str, Template] | None = None,
+    ) -> None:
         self._calls = calls
         self._api = OfficialCalls(calls)
-        environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined)
-        self._templates = {
-            purpose: (
-                template.id,
-                {key: environment.from_string(text) for key, text in template.fields.items()},
-            )
-            for purpose, template in templates.items()
+        self._carriers = {
+            Way.TEMPLATE: compiled(templates),
+            Way.SUBSCRIPTION: compiled(subscriptions or {}),
         }
 
     def send(self, push: Push, way: Way = Way.CUSTOMER_SERVICE) -> Sent:
@@ -39,6 +47,8 @@ class OfficialAccount:
             raise SendFailed(Failure.NEVER, None, f"a {push.kind} does not go to clients")
         if way is Way.TEMPLATE:
             return self._send_template(push)
+        if way is Way.SUBSCRIPTION:
+            return self._send_notice(push)
         return self._send_menu(push) if push.kind is PushKind.MENU else self._send_text(push)
 
     def fetch_media(self, media_id: str) -> bytes:
@@ -60,11 +70,19 @@ class OfficialAccount:
                 found[openid] = str(answer["unionid"])
         return found
 
-    def _template_of(self, push: Push) -> tuple[str, Mapping[str, jinja2.Template]]:
+    def _filled(self, push: Push, way: Way) -> tuple[str, dict[str, dict[str, str]]]:
+        """The template's id and its data; SendFailed if a value does not fit its data key."""
         try:
-            return self._templates[push.purpose]
+            template_id, fields = self._carriers[way][push.purpose]
         except KeyError:
-            raise SendFailed(Failure.NEVER, None, f"no template for {push.purpose}") from None
+            raise SendFailed(Failure.NEVER, None, f"no {way} for {push.purpose}") from None
+        try:
+            data = {
+                key: {"value": fit(key, text.render(push.fields))} for key, text in fields.items()
+            }
+        except (Unfit, jinja2.UndefinedError) as error:
+            raise SendFailed(Failure.NEVER, None, str(error)) from None
+        return template_id, data
 
     def _send_text(self, push: Push) -> Sent:
         text = str(push.body["text"])
@@ -88,13 +106,7 @@ class OfficialAccount:
         return Sent()
 
     def _send_template(self, push: Push) -> Sent:
-        template_id, fields = self._template_of(push)
-        try:
-            data = {
-                key: {"value": fit(key, text.render(push.fields))} for key, text in fields.items()
-            }
-        except (Unfit, jinja2.UndefinedError) as error:
-            raise SendFailed(Failure.NEVER, None, str(error)) from None
+        template_id, data = self._filled(push, Way.TEMPLATE)
         # wechatpy's send_template has no client_msg_id, by which the platform drops a repeat
         answer = self._api.post(
             "message/template/send",
@@ -106,3 +118,24 @@ class OfficialAccount:
             },
         )
         return Sent(provider_id=str(answer.get("msgid", "")))
+
+    def _send_notice(self, push: Push) -> Sent:
+        template_id, data = self._filled(push, Way.SUBSCRIPTION)
+        answer = self._api.post(
+            "message/subscribe/bizsend",
+            data={"touser": push.to, "template_id": template_id, "data": data},
+        )
+        # the page promises no msgid; then the report on it can name the template alone
+        return Sent(provider_id=str(answer.get("msgid") or notice_id(template_id)))
+
+
+def compiled(templates: Mapping[str, Template]) -> Mapping[str, Compiled]:
+    """The templates by purpose, ready to be filled in."""
+    environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined)
+    return {
+        purpose: (
+            template.id,
+            {key: environment.from_string(text) for key, text in template.fields.items()},
+        )
+        for purpose, template in templates.items()
+    }

@@ -7,6 +7,8 @@ from storage.models.kf import KfAccountRow
 from storage.models.matters import CaseRow, CounterRow, EventRow, NeedRow
 from storage.models.sending import (
     BeatRow,
+    ClosedWayRow,
+    ConsentRow,
     MovedClockRow,
     OutboxRow,
     PushState,
@@ -24,7 +26,9 @@ __all__ = [
     "Base",
     "BeatRow",
     "CaseRow",
+    "ClosedWayRow",
     "ComplaintRow",
+    "ConsentRow",
     "CounterRow",
     "EventRow",
     "FileContentRow",

@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, false
+from sqlalchemy import BigInteger, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.columns import Base, Key, only
@@ -75,6 +75,29 @@ class OutboxRow(Base):
     sent_at: Mapped[dt.datetime | None]
     provider_id: Mapped[str | None]
     response_code: Mapped[str | None]
+    # the ways it was refused for what it holds, each followed by a space: not tried again
+    refused: Mapped[str] = mapped_column(server_default="")
+
+
+class ConsentRow(Base):
+    """How many notices of a template a person has asked for and not yet been sent."""
+
+    __tablename__ = "consents"
+
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("people.id"), primary_key=True)
+    template: Mapped[str] = mapped_column(primary_key=True)
+    left: Mapped[int] = mapped_column(server_default="0")
+
+
+class ClosedWayRow(Base):
+    """A call that the platform refuses to the whole account, and until when it is left alone."""
+
+    __tablename__ = "closed_ways"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    way: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[int]
+    until: Mapped[dt.datetime]
 
 
 class TokenRow(Base):

@@ -75,6 +75,8 @@ class PersonRow(Base):
     servicer: Mapped[str | None]
     # a keyed hash of the unionid, the same in every chat of one human; empty: there is none
     union_mark: Mapped[bytes | None]
+    # when staff were last told that nothing reaches them until they write again
+    unreached_at: Mapped[dt.datetime | None]
 
 
 class HandoverRow(Base):

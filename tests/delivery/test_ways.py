@@ -149,11 +149,11 @@ def test_a_member_outside_the_app_is_a_failure_that_staff_see(office: Office) ->
 
 def test_a_lasting_failure_is_given_up_at_once_and_visible(office: Office) -> None:
     office.client(Act.WROTE)
-    office.clients.act = refuse(Failure.NEVER, 40003, "invalid openid")
+    office.clients.act = refuse(Failure.NEVER, 70000, "protected")
     office.put("a", urgent=True)
     office.delivery.drain()
     assert office.waiting().failed == 1
-    assert office.why() == ["never (40003): invalid openid"]
+    assert office.why() == ["never (70000): protected"]
     assert office.staff.keys == ["call:a"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.clock import SHANGHAI
 from bot.messages import Channel, Credits, Push, PushKind
 from bot.wechat import limits
-from bot.wechat.limits import AccountType, Grant, Reason, Route, Way, route
+from bot.wechat.limits import AccountType, Grant, Means, Reason, Route, Way, route
 from tests.fixed_clock import MONDAY_MORNING as NOW
 
 OK = AccountType.CERTIFIED
@@ -31,7 +31,7 @@ def take(
     urgent: bool = False,
     now: datetime = NOW,
 ) -> Route:
-    return route(push(urgent=urgent), allowance, account, now, has_template=template)
+    return route(push(urgent=urgent), allowance, account, now, Means(has_template=template))
 
 
 WROTE = Route(Way.CUSTOMER_SERVICE, Reason.WROTE, Grant.WROTE)
@@ -101,18 +101,19 @@ def test_an_account_uses_only_what_it_is_granted() -> None:
 
 
 def test_staff_are_reached_through_their_own_app() -> None:
-    found = route(push(Channel.WECOM), Credits(), OK, NOW, has_template=False)
+    found = route(push(Channel.WECOM), Credits(), OK, NOW)
     assert found == Route(Way.WECOM, Reason.STAFF_APP)
 
 
 def test_a_channel_without_a_gateway_waits() -> None:
-    found = route(push(Channel.DESK), Credits(), OK, NOW, has_template=True)
+    found = route(push(Channel.DESK), Credits(), OK, NOW, Means(has_template=True))
     assert found == Route(Way.HOLD, Reason.NO_GATEWAY)
 
 
 def kf(allowance: Credits, *, urgent: bool = False, **body: object) -> Route:
     one = Push("k", Channel.KF, "wk/wm", PushKind.TEXT, {"text": "x", **body}, NOW, "status")
-    return route(replace(one, urgent=urgent), allowance, OK, NOW, has_template=True)
+    means = Means(has_template=True, consented=True)
+    return route(replace(one, urgent=urgent), allowance, OK, NOW, means)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_a_code_of_an_event_needs_no_allowance() -> None:
 
 def test_a_session_is_moved_whatever_may_be_said() -> None:
     move = Push("k", Channel.KF, "wk/wm", PushKind.SESSION, {"state": 3}, NOW, "talk")
-    found = route(move, Credits(staffed=True), OK, NOW, has_template=False)
+    found = route(move, Credits(staffed=True), OK, NOW)
     assert found == Route(Way.CUSTOMER_SERVICE, Reason.SESSION)
 
 

@@ -17,11 +17,12 @@ from bot.handlers.complaints.answers import DECISION
 from bot.handlers.complaints.book import case_number, step
 from bot.handlers.desk.needs import ends_with
 from bot.handlers.turn import Answer, Turn
+from bot.handlers.ways import way_of
 from bot.messages import Kind, Say
 from bot.reading.reading import Word
 from bot.reading.staff.commands import SEPARATORS, Command, says_nothing
 from bot.reading.vocabulary import keys, words
-from bot.wechat.limits import AccountType, Way, route
+from bot.wechat.limits import Way
 from storage import complaints, people
 
 FORM = "voice"
@@ -193,10 +194,8 @@ def tell_client(turn: Turn, voice: Voice, said: str) -> Way:
     key = f"voice_state:{turn.inbound.key}"
     told = news.to_client(turn.office, client, voice, key, say, turn.now)
     turn.push(*told)
-    has_template = told[0].purpose in turn.catalog.templates
     trial = replace(told[0], urgent=False)
-    way = route(trial, client.credits, AccountType.CERTIFIED, turn.now, has_template=has_template)
-    return way.way
+    return way_of(turn.tx, turn.office.account, trial, client, turn.now).way
 
 
 def hand_on(turn: Turn, staff: Staff, voice: Voice, wanted: str) -> Say:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from bot.domain.assignment import duty_of
 from bot.domain.cases import Case, Need
 from bot.domain.catalog import Staff
+from bot.domain.quiet_hours import card_due
 from bot.domain.workdays import duty_deadline, on_duty
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
+from bot.wechat.limits import Way
 
 # Enough to say on the telephone; the whole text must fit into one message to staff.
 QUOTED = 300
@@ -35,6 +37,25 @@ def phone_tasks(office: Office, push: Push, why: str, now: datetime) -> tuple[Pu
     text = office.renderer.text(Say("staff/undelivered", values))
     return tuple(
         staff_text(f"phone_task:{one.id}:{push.key}", one, text, now, "phone_task")
+        for one in office.catalog.managers
+    )
+
+
+def call_refused(
+    office: Office, call: tuple[Channel, Way], code: int, now: datetime
+) -> tuple[Push, ...]:
+    """One text to each manager, once a day for each call and code, by day."""
+    channel, way = call
+    values = {"way": f"{channel}_{way}", "code": code}
+    text = office.renderer.text(Say("staff/call_refused", values))
+    return tuple(
+        staff_text(
+            f"call_refused:{channel}:{way}:{code}:{now:%Y%m%d}:{one.id}",
+            one,
+            text,
+            card_due(office.catalog, one, now),
+            "reminder",
+        )
         for one in office.catalog.managers
     )
 

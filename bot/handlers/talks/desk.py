@@ -12,10 +12,11 @@ from bot.handlers.desk.taps import TAP, close_card, say_later
 from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk
 from bot.handlers.turn import Answer, Turn
+from bot.handlers.ways import way_of
 from bot.messages import Event, Kind, Say
 from bot.reading.concerns import voices
 from bot.reading.staff.commands import Command
-from bot.wechat.limits import OFFICIAL_TEXT_BYTES, AccountType, Way, route, split_text
+from bot.wechat.limits import OFFICIAL_TEXT_BYTES, Way, split_text
 from storage import handovers, people
 
 TASK = re.compile(rf"{talk_news.TASK}([0-9]{{1,15}})-")
@@ -198,8 +199,7 @@ def way_to(turn: Turn, talk: Talk) -> Way:
     """The way words would take now, as far as our own count knows."""
     client = talk.client
     trial = talk_news.to_client(turn.office, client, "", Say("handover/over"), turn.now)
-    way = route(trial, client.credits, AccountType.CERTIFIED, turn.now, has_template=False)
-    return way.way
+    return way_of(turn.tx, turn.office.account, trial, client, turn.now).way
 
 
 def given(turn: Turn, talk: Talk, to: Staff) -> Talk:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from bot.simulator.api_calls import Answer, Call, Json, Routes
-from bot.simulator.faults import Trouble
+from bot.simulator.api_calls import Answer, Call, Json, Routes, person_of
+from bot.simulator.broken_wires import break_off
+from bot.simulator.faults import ON_THE_WIRE, Fault, Trouble
 from bot.simulator.hub import Hub
 from bot.simulator.journal import Trace, Way
 from bot.simulator.kf_api import KfApi
@@ -51,40 +52,47 @@ class Api:
             return Response("not found", status=404)(environ, start_response)
         if prefix == "oa" and path.startswith(PICTURES):
             return self._picture(path)(environ, start_response)
-        return self._timed(host, prefix, path, request)(environ, start_response)
-
-    def _timed(self, host: _Host, prefix: str, path: str, request: Request) -> Response:
         began = time.perf_counter()
         with self._hub.lock:
-            response, code = self._faulty(host, path, request)
-            self._hub.journal.note(
-                Trace(
-                    id=self._hub.journal.next_id(),
-                    at=self._hub.clock(),
-                    way=Way.CALL,
-                    what=f"{prefix} {path}",
-                    status=response.status_code,
-                    code=code,
-                    milliseconds=round((time.perf_counter() - began) * 1000, 1),
-                    result="ok" if code == 0 else "refused" if code is not None else "broken",
-                )
-            )
-        return response
+            fault = self._hub.faults.take_call(path, person_of(request))
+            response, code = self._faulty(fault, host, path, request)
+            broken = fault is not None and fault.trouble in ON_THE_WIRE
+            self._note(f"{prefix} {path}", 0 if broken else response.status_code, code, began)
+        if fault is not None and broken:
+            # others are served meanwhile
+            break_off(environ, fault.trouble, response)
+        return response(environ, start_response)
 
-    def _faulty(self, host: _Host, path: str, request: Request) -> tuple[Response, int | None]:
+    def _note(self, what: str, status: int, code: int | None, began: float) -> None:
+        self._hub.journal.note(
+            Trace(
+                id=self._hub.journal.next_id(),
+                at=self._hub.clock(),
+                way=Way.CALL,
+                what=what,
+                status=status,
+                code=code,
+                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+                result="ok" if code == 0 else "refused" if code is not None else "broken",
+            )
+        )
+
+    def _faulty(
+        self, fault: Fault | None, host: _Host, path: str, request: Request
+    ) -> tuple[Response, int | None]:
         """The answer, or what an ordered fault makes of it."""
-        match self._hub.faults.take_call(path):
-            case (Trouble.CODE, int(code)):
-                return _json(host.refuse(code, "")), code
-            case (Trouble.BAD_GATEWAY, _):
-                return Response("<html>502 Bad Gateway</html>", status=502), None
-            case (Trouble.NOT_JSON, _):
+        if fault is None:
+            return self._answer(host, path, request)
+        done = self._answer(host, path, request)[0] if fault.done else None
+        match fault.trouble:
+            case Trouble.CODE:
+                return _json(host.refuse(fault.code, "")), fault.code
+            case Trouble.NOT_JSON:
                 return Response("<html>busy</html>", content_type="text/html"), None
-            case (Trouble.LOST_ANSWER, _):
-                self._answer(host, path, request)
-                return Response("<html>502 Bad Gateway</html>", status=502), None
+            case trouble if trouble in ON_THE_WIRE:
+                return done or _json(host.refuse(-1, "")), None
             case _:
-                return self._answer(host, path, request)
+                return Response("<html>502 Bad Gateway</html>", status=502), None
 
     def _answer(self, host: _Host, path: str, request: Request) -> tuple[Response, int]:
         route = host.routes.get((request.method, path))

@@ -55,6 +55,24 @@ class Call:
         return found
 
 
+# where a call names whom it is about
+_NAMED = ("touser", "external_userid", "openid", "userid")
+
+
+def person_of(request: Request) -> str:
+    """Whom a call is about, `` if it says so in none of the usual places."""
+    try:
+        body = json.loads(request.get_data() or b"{}")
+    except ValueError:
+        body = {}
+    given = body if isinstance(body, dict) else {}
+    named = [given.get(name) or request.args.get(name) for name in _NAMED]
+    # a change of a card names a list
+    several = given.get("userids")
+    named += several if isinstance(several, list) else []
+    return next((one for one in named if isinstance(one, str) and one), "")
+
+
 Answer = Json | Response
 Route = Callable[[Call], Answer]
 Routes = Mapping[tuple[str, str], Route]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
+from bot.messages import Channel
 from bot.simulator import photos, views
+from bot.simulator.faults import ANY, PushTrouble, Trouble
 from bot.simulator.moments import next_workday
 from bot.simulator.platform import Platform
 from bot.simulator.pushing import Delivery
@@ -28,6 +30,8 @@ REFUSED_WITHIN = 0.05
 MOST_WORKERS = 16
 # a slip of the keyboard must not move the clock past the end of the calendar, for good
 FARTHEST = timedelta(days=366)
+# a platform that is away for good is ordered as often as that
+MOST_FAULTS = 1_000_000
 PHOTO_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
@@ -66,6 +70,12 @@ class Control:
             ),
         }
 
+        self._orders: Mapping[str, Callable[[Order], Response]] = {
+            "deeds": self._deed,
+            "clock": self._clock,
+            "faults": self._fault,
+        }
+
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
@@ -95,12 +105,10 @@ class Control:
                 return _json(views.state(self._platform, views.Seen.of(request.args)))
             case "GET", ["media", media_id]:
                 return self._media(media_id)
-            case "POST", ["deeds"]:
-                return self._deed(_order(request))
             case "POST", ["photos"]:
                 return self._photo(request)
-            case "POST", ["clock"]:
-                return self._clock(_order(request))
+            case "POST", [what] if what in self._orders:
+                return self._orders[what](_order(request))
             case _:
                 return _json({"error": "no such address"}, 404)
 
@@ -140,6 +148,28 @@ class Control:
         moved: datetime = self._platform.clock()
         return _json({"now": moved.isoformat()})
 
+    def _fault(self, order: Order) -> Response:
+        """`channel`: posts to the bot go wrong; `clear`: nothing does any more; else calls do."""
+        hub, times = self._platform.hub, _number(order, "times", 1)
+        if not 1 <= times <= MOST_FAULTS:
+            raise BadOrder(f"times is not between 1 and {MOST_FAULTS}")
+        with hub.lock:
+            if order.get("clear") is True:
+                hub.faults.clear()
+            elif "channel" in order:
+                channel = Channel(_name(order, "channel"))
+                hub.faults.on_push(channel, PushTrouble(_name(order, "trouble")), times)
+            else:
+                hub.faults.on_call(
+                    str(order.get("path", ANY)),
+                    Trouble(_name(order, "trouble")),
+                    _number(order, "code", -1),
+                    times,
+                    who=str(order.get("who", "")),
+                    done=order.get("done") is True,
+                )
+        return _json({"ordered": True})
+
     def _media(self, media_id: str) -> Response:
         with self._platform.hub.lock:
             medium = self._platform.hub.shelf.get(media_id, self._platform.clock())
@@ -159,6 +189,13 @@ def _name(order: Order, key: str) -> str:
         raise BadOrder(f"{key} is missing")
     # half of a character, as a page may cut one, could never be shown again
     return found.encode(errors="replace").decode()
+
+
+def _number(order: Order, key: str, otherwise: int) -> int:
+    found = order.get(key, otherwise)
+    if not isinstance(found, int):
+        raise BadOrder(f"{key} is no number")
+    return found
 
 
 def _text(order: Order) -> str:

@@ -80,7 +80,7 @@ def sandbox_blueprint(control_url: str, secret: str, agency: str = "") -> Bluepr
     def media(media_id: str) -> Response:
         return platform.ask(f"media/{media_id}")
 
-    @page.post("/<any(deeds, photos, clock):order>")
+    @page.post("/<any(deeds, photos, clock, faults):order>")
     def order(order: str) -> Response:
         # another site's page cannot set this header without asking first, which we never allow
         if "X-Sandbox" not in request.headers or not _at_home():

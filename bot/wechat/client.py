@@ -5,17 +5,16 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from bot.domain.retry import Failure, SendFailed, redacted
 from bot.wechat.errors import judge
+from bot.wechat.pool import session as pooled
+from bot.wechat.pool import whole_within
 
 CONNECT_SECONDS, READ_SECONDS = 3, 7
 # a peer that drips one byte every few seconds never meets the read timeout; this it meets
@@ -23,7 +22,6 @@ WHOLE_SECONDS = 10
 JSON_BYTES = 1024 * 1024
 
 _CHUNK = 64 * 1024
-_POOL = 32
 
 Params = Mapping[str, str | int]
 
@@ -71,7 +69,7 @@ class Client:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._errors = errors
-        self._session = session or _session(base_url)
+        self._session = session or pooled(base_url)
         for name in ("urllib3.connectionpool", "urllib3.util.retry"):
             logging.getLogger(name).addFilter(_REDACTION)
 
@@ -96,20 +94,20 @@ class Client:
     def _exchange(
         self, method: str, path: str, params: Params, data: bytes | None, max_bytes: int
     ) -> _Answer:
-        ends = monotonic() + WHOLE_SECONDS
         try:
-            response = self._session.request(
-                method,
-                self._base_url + path,
-                params=params,
-                data=data,
-                headers={"Content-Type": "application/json"} if data is not None else None,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            )
-            with response:
-                body = _read(response, max_bytes, ends)
+            with whole_within(WHOLE_SECONDS) as ends:
+                response = self._session.request(
+                    method,
+                    self._base_url + path,
+                    params=params,
+                    data=data,
+                    headers={"Content-Type": "application/json"} if data is not None else None,
+                    timeout=(CONNECT_SECONDS, READ_SECONDS),
+                    allow_redirects=False,
+                    stream=True,
+                )
+                with response:
+                    body = _read(response, max_bytes, ends)
         except requests.exceptions.ConnectTimeout as error:
             raise _unsent(error) from None
         except requests.exceptions.ConnectionError as error:
@@ -135,18 +133,6 @@ class Client:
         if answer.status >= 300 and "errcode" not in found:
             raise _unreadable(answer)
         return found
-
-
-def _session(base_url: str) -> requests.Session:
-    session = requests.Session()
-    adapter = HTTPAdapter(pool_connections=2, pool_maxsize=_POOL, max_retries=0)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    session.headers.update({"Accept-Encoding": "identity", "User-Agent": "yizhan"})
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    # a stand-in on this machine is never behind the proxy the machine uses for the world
-    session.trust_env = urlsplit(base_url).hostname not in {"127.0.0.1", "localhost", "::1"}
-    return session
 
 
 def _read(response: requests.Response, max_bytes: int, ends: float) -> bytes:

@@ -5,6 +5,7 @@ from storage.models.columns import EPOCH, MICROSECOND, SHANGHAI, Base, Moment
 from storage.models.files import FileContentRow, FileRow
 from storage.models.kf import KfAccountRow
 from storage.models.matters import CaseRow, CounterRow, EventRow, NeedRow
+from storage.models.members import MemberRow
 from storage.models.sending import (
     BeatRow,
     ClosedWayRow,
@@ -38,6 +39,7 @@ __all__ = [
     "InboxRow",
     "KeptRow",
     "KfAccountRow",
+    "MemberRow",
     "MilestoneRow",
     "Moment",
     "MovedClockRow",

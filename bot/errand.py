@@ -273,11 +273,18 @@ def meaning(ready: Ready, trouble: SendFailed) -> About:
         # seen without cause: once more, later
         return About.NOTHING
     if found is not About.NOTHING:
-        return found
+        return About.WORDS if misplaced(found, ready.way) else found
     if trouble.failure is Failure.NEVER and ready.way.way in CARRIED:
         return About.WORDS
     unreachable = trouble.failure is Failure.UNREACHABLE and ready.way.grant is not None
     return About.WINDOW if unreachable else About.NOTHING
+
+
+def misplaced(found: About, way: Route) -> bool:
+    """Whether the way has nothing to do with it: then all we know is that the way is no use."""
+    if found is About.WINDOW:
+        return way.grant is None
+    return found is About.CONSENT and way.way is not Way.SUBSCRIPTION
 
 
 def same(one: Route, other: Route) -> bool:

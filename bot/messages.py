@@ -100,6 +100,9 @@ class PushKind(StrEnum):
     TEXT = "text"
     CARD = "card"
     CARD_UPDATE = "card_update"
+    # staff alone: a text with headings, and one with an address behind it
+    MARKDOWN = "markdown"
+    TEXTCARD = "textcard"
     # lines to tap; where the platform shows none, the same as numbered text
     MENU = "menu"
     # 微信客服: the session goes to a person, or back to nobody
@@ -111,7 +114,8 @@ class Push:
     """One outbox row to be: text or card for one person, inserted by the turn that causes it.
 
     `key` is unique for ever: inserting the same key twice sends once. `body` is
-    `{"text": str}`, `{"card": {...template_card}}`, `{"update": {...}, "code": str}` or, of a
+    `{"text": str}` (of a textcard with `title`, `url` and perhaps `button`),
+    `{"card": {...template_card}}`, `{"update": {...}, "code": str}` or, of a
     menu, `{"head": str, "options": [[id, text], ...], "tail": str, "text": str}`: the text says
     the same with numbered lines, for replies and whatever else cannot show options. A session
     push holds `{"state": int, "servicer": str, "text": str, "told": str}`: the text is for the

@@ -5,6 +5,13 @@ from dataclasses import replace
 
 from bot.simulator.phones import Bubble, Entry, Side, blank
 from bot.simulator.refusals import ApiRefusal
+from bot.wechat.limits import (
+    MENU_BUTTONS,
+    MENU_KEY_BYTES,
+    MENU_NAME_BYTES,
+    MENU_SUB_BUTTONS,
+    MENU_SUB_NAME_BYTES,
+)
 
 Button = Mapping[str, object]
 
@@ -24,7 +31,7 @@ _KEYED = frozenset(
 def check(menu: Mapping[str, object]) -> tuple[Button, ...]:
     """The buttons, if the platform takes them; else ApiRefusal."""
     buttons = menu.get("button")
-    if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
+    if not isinstance(buttons, list) or not 1 <= len(buttons) <= MENU_BUTTONS:
         raise ApiRefusal(40016)
     return tuple(_top(button) for button in buttons)
 
@@ -34,11 +41,14 @@ def _top(button: object) -> Button:
         raise ApiRefusal(40017)
     below = button.get("sub_button")
     if not below:
-        return _leaf(button, 16)
-    _name(button, 16)
-    if not isinstance(below, list) or len(below) > 5:
+        return _leaf(button, MENU_NAME_BYTES)
+    _name(button, MENU_NAME_BYTES)
+    if not isinstance(below, list) or len(below) > MENU_SUB_BUTTONS:
         raise ApiRefusal(40023)
-    return {"name": button["name"], "sub_button": [_leaf(one, 40) for one in below]}
+    return {
+        "name": button["name"],
+        "sub_button": [_leaf(one, MENU_SUB_NAME_BYTES) for one in below],
+    }
 
 
 def _leaf(button: object, most: int) -> Button:
@@ -47,7 +57,7 @@ def _leaf(button: object, most: int) -> Button:
     _name(button, most)
     kind = button.get("type")
     if kind in _KEYED:
-        _bytes(button.get("key"), 128, 40019)
+        _bytes(button.get("key"), MENU_KEY_BYTES, 40019)
     elif kind in ("view", "miniprogram"):
         _bytes(button.get("url"), 1024, 40020)
     else:

@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.simulator.ledger import Allowance
 from bot.simulator.phones import Phone
 from bot.simulator.refusals import ApiRefusal
+from bot.simulator.texts import PLATFORM
 from bot.wechat.limits import WECOM_PER_MEMBER_HOUR, WECOM_PER_MEMBER_MINUTE
 
 
@@ -35,6 +36,10 @@ class Member:
     name: str
     phone: Phone
     waiting: int = 0
+    departments: tuple[int, ...] = (1,)
+    # in the visible range of the app, and with a licence for it
+    visible: bool = True
+    licensed: bool = True
     _sent: deque[datetime] = field(default_factory=lambda: deque(maxlen=WECOM_PER_MEMBER_HOUR))
 
     def room(self, now: datetime) -> bool:
@@ -57,6 +62,8 @@ class People:
         self.followers: dict[str, Follower] = {}
         # by lower-cased userid, since that is how the platform compares and answers them
         self.members: dict[str, Member] = {}
+        # id -> name and parent; the first is the corporation itself
+        self.departments: dict[int, tuple[str, int]] = {1: (PLATFORM["corporation"], 0)}
 
     def client(self, openid: str, name: str = "") -> Follower:
         """The follower with this openid, met now if never before."""
@@ -73,10 +80,26 @@ class People:
         return found
 
     def hire(self, userid: str, name: str) -> Member:
-        """A new member in the visible range of the app."""
+        """A new member in the visible range of the app, or one who is back in it."""
         member = Member(userid, name, Phone(self._clock))
+        if userid.lower() in self.members:
+            member.phone = self.members[userid.lower()].phone
         self.members[userid.lower()] = member
         return member
+
+    def in_range(self) -> list[Member]:
+        """The members the app can see."""
+        return [one for one in self.members.values() if one.visible]
+
+    def below(self, department: int) -> set[int]:
+        """A department and everything under it."""
+        found = {department}
+        while (
+            more := {one for one, (_, parent) in self.departments.items() if parent in found}
+            - found
+        ):
+            found |= more
+        return found
 
     def staff(self, userid: str) -> Member:
         """The member with this userid; KeyError when nobody hired them."""

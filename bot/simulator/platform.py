@@ -146,11 +146,27 @@ class Platform:
         """The member taps a button of a card; CannotTap when the phone shows no such button."""
         return self.wecom.taps(userid, task_id, key, selected)
 
+    def staff_clicks(self, userid: str, key: str) -> Delivery:
+        """The member taps the button with that key in the app's menu."""
+        return self.wecom.clicks(userid, key)
+
     def staff_submits(
         self, userid: str, task_id: str, ticked: Mapping[str, Sequence[str]] | None = None
     ) -> Delivery:
         """The member ticks options of a card (question key to option ids) and submits it."""
         return self.wecom.submits(userid, task_id, ticked)
+
+    # what the corporation does with its members
+
+    def staff_joins(self, userid: str, name: str) -> None:
+        """A member comes into the range of the app, or is there by another name."""
+        with self.hub.lock:
+            self.hub.people.hire(userid, name)
+
+    def staff_leaves(self, userid: str) -> None:
+        """A member is in its range no longer."""
+        with self.hub.lock:
+            self.hub.people.staff(userid).visible = False
 
     # what can be seen
 

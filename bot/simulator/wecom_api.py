@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from werkzeug.wrappers import Response
 
-from bot.simulator import cards
+from bot.simulator import cards, menus
 from bot.simulator.api_calls import OK, Answer, Call, Json, Route, Routes
 from bot.simulator.cards import Deck
 from bot.simulator.hub import Hub
@@ -20,9 +20,15 @@ from bot.simulator.tokens import WecomTokens
 from bot.wechat.limits import (
     DUPLICATE_SECONDS,
     DUPLICATE_SECONDS_MAX,
+    TEXTCARD_CHARS,
+    TEXTCARD_TITLE_CHARS,
+    TEXTCARD_URL_BYTES,
     WECOM_TEXT_BYTES,
     utf8_prefix,
 )
+
+# kinds of messages that a phone shows as words
+WORDS = ("text", "markdown", "textcard")
 
 
 class WecomApi:
@@ -33,6 +39,7 @@ class WecomApi:
         self.tokens = WecomTokens()
         # without a callback URL in the console, callback cards are refused
         self.callback_set = True
+        self.menu: tuple[menus.Button, ...] = ()
         self._recent: dict[str, tuple[datetime, Json]] = {}
 
     def routes(self) -> Routes:
@@ -43,6 +50,9 @@ class WecomApi:
             ("POST", "/cgi-bin/message/update_template_card"): self._known(self._update),
             ("GET", "/cgi-bin/media/get"): self._known(self._media_get),
             ("GET", "/cgi-bin/user/get"): self._known(self._user_get),
+            ("GET", "/cgi-bin/user/simplelist"): self._known(self._members_of),
+            ("GET", "/cgi-bin/department/list"): self._known(self._departments),
+            ("POST", "/cgi-bin/menu/create"): self._known(self._menu_create),
         }
 
     def _known(self, route: Route) -> Route:
@@ -66,10 +76,12 @@ class WecomApi:
         message = _strict_json(call)
         self._agent(message)
         to, invalid = self._receivers(message.get("touser"))
+        unlicensed = [one.userid.lower() for one in to if not one.licensed]
         kind = message.get("msgtype")
-        if kind not in ("text", "template_card"):
+        if kind not in (*WORDS, "template_card"):
             raise ApiRefusal(40008)
         card = self._card(message) if kind == "template_card" else None
+        words = "" if card is not None else _words_of(message)
         repeated = self._repeated(message, call.now)
         if repeated is not None:
             return repeated
@@ -77,11 +89,12 @@ class WecomApi:
             "invaliduser": "|".join(invalid),
             "invalidparty": "",
             "invalidtag": "",
-            "unlicenseduser": "",
+            "unlicenseduser": "|".join(unlicensed),
             "msgid": secrets.token_urlsafe(40),
         }
+        to = [one for one in to if one.licensed]
         if card is None:
-            self._show_text(to, message, call.now)
+            _show(to, words, call.now)
         else:
             answer |= self._show_card(to, card, call.now)
         self._remember(message, call.now, answer)
@@ -94,7 +107,7 @@ class WecomApi:
     def _receivers(self, to: object) -> tuple[list[Member], list[str]]:
         if not isinstance(to, str) or not to:
             raise ApiRefusal(40058, "touser, toparty and totag are all empty")
-        members = self._hub.people.members
+        members = {one.userid.lower(): one for one in self._hub.people.in_range()}
         if to == "@all":
             return list(members.values()), []
         names = [name.lower() for name in to.split("|") if name]
@@ -127,16 +140,6 @@ class WecomApi:
         oldest = now - timedelta(seconds=DUPLICATE_SECONDS_MAX)
         self._recent = {key: one for key, one in self._recent.items() if one[0] > oldest}
         self._recent[_fingerprint(message)] = (now, answer)
-
-    def _show_text(self, to: list[Member], message: Json, now: datetime) -> None:
-        part = message.get("text")
-        content = part.get("content") if isinstance(part, Mapping) else None
-        if not isinstance(content, str) or not content:
-            raise ApiRefusal(44004)
-        shown = utf8_prefix(content, WECOM_TEXT_BYTES)
-        for member in to:
-            if member.room(now):
-                member.phone.say(Side.THEIRS, shown)
 
     def _show_card(self, to: list[Member], card: cards.Body, now: datetime) -> Json:
         found = cards.task_id(card)
@@ -189,9 +192,80 @@ class WecomApi:
 
     def _user_get(self, call: Call) -> Answer:
         member = self._hub.people.members.get(call.query("userid").lower())
-        if member is None:
+        if member is None or not member.visible:
             raise ApiRefusal(40003)
-        return OK | {"userid": member.userid, "name": member.name}
+        return OK | {
+            "userid": member.userid,
+            "name": member.name,
+            "department": list(member.departments),
+        }
+
+    def _departments(self, call: Call) -> Answer:
+        people = self._hub.people
+        shown = people.below(_department(call, "id")) if call.query("id") else {*people.departments}
+        rows = [
+            {"id": one, "name": name, "parentid": parent, "order": one}
+            for one, (name, parent) in people.departments.items()
+            if one in shown
+        ]
+        if not rows:
+            raise ApiRefusal(60003)
+        return OK | {"department": rows}
+
+    def _members_of(self, call: Call) -> Answer:
+        people, wanted = self._hub.people, _department(call, "department_id")
+        if wanted not in people.departments:
+            raise ApiRefusal(60003)
+        below = people.below(wanted) if call.query("fetch_child") == "1" else {wanted}
+        rows = [
+            {"userid": one.userid, "name": one.name, "department": list(one.departments)}
+            for one in people.in_range()
+            if below & {*one.departments}
+        ]
+        return OK | {"userlist": rows}
+
+    def _menu_create(self, call: Call) -> Answer:
+        if call.query("agentid") != str(self._hub.accounts.corp.agent_id):
+            raise ApiRefusal(40056)
+        self.menu = menus.check(_strict_json(call))
+        return OK
+
+
+def _department(call: Call, name: str) -> int:
+    """The department a call names; 40058 when that is no number."""
+    given = call.query(name)
+    if not given.isdigit():
+        raise ApiRefusal(40058, name)
+    return int(given)
+
+
+def _words_of(message: Json) -> str:
+    """What a message without a card says, as much of it as is shown."""
+    kind = str(message["msgtype"])
+    part = message.get(kind)
+    given = part if isinstance(part, Mapping) else {}
+    if kind == "textcard":
+        return _textcard(given)
+    content = given.get("content")
+    if not isinstance(content, str) or not content:
+        raise ApiRefusal(44004)
+    return utf8_prefix(content, WECOM_TEXT_BYTES)
+
+
+def _textcard(given: Mapping[str, object]) -> str:
+    """Title, text and address, the first two cut as a phone cuts them."""
+    title, text, url = (given.get(name) for name in ("title", "description", "url"))
+    if not (isinstance(title, str) and isinstance(text, str) and isinstance(url, str)):
+        raise ApiRefusal(40058, "title, description and url are all needed")
+    if not (title and text and url) or len(url.encode()) > TEXTCARD_URL_BYTES:
+        raise ApiRefusal(40058, "title, description or url")
+    return "\n".join((title[:TEXTCARD_TITLE_CHARS], text[:TEXTCARD_CHARS], url))
+
+
+def _show(to: list[Member], words: str, now: datetime) -> None:
+    for member in to:
+        if member.room(now):
+            member.phone.say(Side.THEIRS, words)
 
 
 def _wanted(asked: Json) -> list[str] | None:

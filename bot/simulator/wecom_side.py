@@ -21,6 +21,10 @@ class CannotTap(Exception):
     """No such button can be tapped on this phone now."""
 
 
+class OutOfRange(Exception):
+    """The app is not on the phone of a member who is not in its range."""
+
+
 class WecomSide:
     """Everything a member can do."""
 
@@ -52,6 +56,13 @@ class WecomSide:
             who = self._hub.people.staff(userid)
         event: dict[str, Value] = {"MsgType": "event", "Event": "enter_agent", "EventKey": ""}
         return self._deliver(who, "event:enter_agent", event)
+
+    def clicks(self, userid: str, key: str) -> Delivery:
+        """A button of the app's menu, by its key."""
+        with self._hub.lock:
+            who = self._hub.people.staff(userid)
+        event: dict[str, Value] = {"MsgType": "event", "Event": "click", "EventKey": key}
+        return self._deliver(who, "event:click", event)
 
     def taps(
         self, userid: str, task_id: str, key: str, selected: Selected | None = None
@@ -95,6 +106,8 @@ class WecomSide:
         return event
 
     def _deliver(self, who: Member, what: str, body: Mapping[str, Value]) -> Delivery:
+        if not who.visible:
+            raise OutOfRange(who.userid)
         corp = self._hub.accounts.corp
         full: dict[str, Value] = {
             "ToUserName": corp.corp_id,

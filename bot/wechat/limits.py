@@ -26,8 +26,13 @@ MAX_BODY = 64 * 1024
 # --- texts ----------------------------------------------------------------------------------
 # message/custom/send and passive replies: not documented for official accounts, WeCom's number
 OFFICIAL_TEXT_BYTES = 2048
-# text.content of message/send; the excess is cut silently (W:90236)
+# text.content and markdown.content of message/send; the excess is cut silently (W:90236)
 WECOM_TEXT_BYTES = 2048
+# the parts of a textcard: characters, and bytes of the address (W:90236)
+TEXTCARD_TITLE_CHARS = 128
+TEXTCARD_CHARS = 512
+TEXTCARD_URL_BYTES = 2048
+TEXTCARD_BUTTON_CHARS = 4
 
 # --- tokens ---------------------------------------------------------------------------------
 # expires_in of stable_token and gettoken, in seconds (O:base/api_getstableaccesstoken; W:91039)
@@ -50,6 +55,12 @@ DUPLICATE_SECONDS = 1800
 DUPLICATE_SECONDS_MAX = 14400
 # a response_code works once within this time (W:94888)
 RESPONSE_CODE_LIFETIME = timedelta(hours=72)
+# the app's menu: buttons, buttons below one, bytes of their names and keys (W:90231)
+MENU_BUTTONS = 3
+MENU_SUB_BUTTONS = 5
+MENU_NAME_BYTES = 16
+MENU_SUB_NAME_BYTES = 40
+MENU_KEY_BYTES = 128
 
 # --- 微信客服 ------------------------------------------------------------------------------
 # text.content of kf/send_msg; the excess is cut (W:94677)

@@ -2,11 +2,12 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.simulator.platform import Platform
-from bot.simulator.wecom_side import CannotTap
+from bot.simulator.wecom_side import CannotTap, OutOfRange
 from tests.fixed_clock import FixedClock
 from tests.simulator.conftest import Caller
 from tests.simulator.fake_bot import FakeBot, always, reply
@@ -104,6 +105,98 @@ def test_the_same_message_is_shown_once_if_the_sender_asked_for_that(
     caller.send_staff("ZhangSan", "x", enable_duplicate_check=1)
     caller.send_staff("ZhangSan", "x")
     assert shown(caller.platform) == ["x"] * 3
+
+
+def test_markdown_and_textcards_are_shown_and_checked(caller: Caller) -> None:
+    agent = caller.platform.accounts.corp.agent_id
+    head = {"touser": "ZhangSan", "agentid": agent}
+
+    def sent(kind: str, **part: str) -> int:
+        code = caller.post("wecom", "message/send", head | {"msgtype": kind, kind: part})["errcode"]
+        assert isinstance(code, int)
+        return code
+
+    assert sent("markdown", content="**新任务**") == 0
+    assert sent("markdown") == 44004
+    assert sent("textcard", title="报告", description="字" * 600, url="https://x.example") == 0
+    assert sent("textcard", title="报告", description="字") == 40058
+    assert sent("textcard", title="报告", description="字", url="x" * 2049) == 40058
+    assert sent("mpnews", content="x") == 40008
+    assert shown(caller.platform) == ["**新任务**", f"报告\n{'字' * 512}\nhttps://x.example"]
+
+
+def test_who_has_no_licence_is_told_apart_and_gets_nothing(caller: Caller) -> None:
+    caller.platform.hub.people.staff("LiSi").licensed = False
+    sent = caller.send_staff("ZhangSan|LiSi", "x")
+    assert (sent["errcode"], sent["unlicenseduser"], sent["invaliduser"]) == (0, "lisi", "")
+    assert shown(caller.platform) == ["x"]
+    assert shown(caller.platform, "LiSi") == []
+
+
+def test_who_left_the_range_gets_nothing_writes_nothing_and_is_in_no_list(
+    caller: Caller, platform: Platform
+) -> None:
+    platform.staff_leaves("LiSi")
+    assert caller.send_staff("LiSi")["errcode"] == 81013
+    assert caller.send_staff("ZhangSan|LiSi")["invaliduser"] == "lisi"
+    with pytest.raises(OutOfRange):
+        platform.staff_says("LiSi", "在吗")
+    found = caller.get("wecom", "user/simplelist", department_id="1").json or {}
+    assert [one["userid"] for one in found["userlist"]] == ["ZhangSan"]
+    platform.staff_joins("LiSi", "Li Si")
+    assert caller.send_staff("LiSi")["errcode"] == 0
+
+
+def test_departments_and_their_members_are_listed_with_those_below_if_asked(
+    caller: Caller, platform: Platform
+) -> None:
+    people = platform.hub.people
+    people.departments[2] = ("计量部", 1)
+    people.departments[3] = ("力学室", 2)
+    people.staff("LiSi").departments = (3,)
+
+    def listed(path: str, **query: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(caller.get("wecom", path, **query).get_data())
+        return found
+
+    def members(**query: str) -> list[str]:
+        return [one["userid"] for one in listed("user/simplelist", **query)["userlist"]]
+
+    assert [one["id"] for one in listed("department/list")["department"]] == [1, 2, 3]
+    assert [one["name"] for one in listed("department/list", id="2")["department"]] == [
+        "计量部",
+        "力学室",
+    ]
+    assert members(department_id="2") == []
+    assert members(department_id="2", fetch_child="1") == ["LiSi"]
+    assert listed("user/get", userid="LiSi")["department"] == [3]
+    assert listed("user/simplelist", department_id="9")["errcode"] == 60003
+    assert listed("department/list", id="9")["errcode"] == 60003
+    assert listed("user/simplelist")["errcode"] == 40058
+
+
+def test_a_menu_is_checked_and_a_tap_on_it_is_an_event(
+    caller: Caller, platform: Platform, bot: FakeBot
+) -> None:
+    agent = str(platform.accounts.corp.agent_id)
+
+    def created(menu: object, agentid: str = agent) -> int:
+        query = {"access_token": caller.wecom_token()["access_token"], "agentid": agentid}
+        path, body = "/wecom/cgi-bin/menu/create", json.dumps(menu, ensure_ascii=False)
+        answer = json.loads(caller.http.post(path, data=body, query_string=query).get_data())
+        code = answer["errcode"]
+        assert isinstance(code, int)
+        return code
+
+    leaf = {"type": "click", "name": "待办", "key": "list"}
+    assert created({"button": [{"name": "查", "sub_button": [leaf]}]}) == 0
+    assert platform.wecom_api.menu[0]["name"] == "查"
+    assert created({"button": [leaf] * 4}) == 40016
+    assert created({"button": [{"name": "查", "sub_button": [leaf] * 6}]}) == 40023
+    assert created({"button": [leaf | {"name": "一二三四五六"}]}) == 40018
+    assert created({"button": [leaf]}, "1") == 40056
+    platform.staff_clicks("ZhangSan", "list")
+    assert bot.seen[-1].tags["EventKey"] == "list"
 
 
 def test_a_wrong_agent_and_escaped_unicode_are_refused(caller: Caller) -> None:

@@ -15,7 +15,9 @@ from bot.messages import Channel, Push, PushKind
 from bot.wechat.calls import Calls, OfficialCalls
 from bot.wechat.client import ApiError, Client, Unanswered
 from bot.wechat.errors import OFFICIAL, WECOM
-from bot.wechat.limits import DUPLICATE_SECONDS, DUPLICATE_SECONDS_MAX, Way
+from bot.wechat.limits import (
+    Way,
+)
 from bot.wechat.official import OfficialAccount
 from bot.wechat.tokens import Tokens, stable_token, wecom_token
 from bot.wechat.wecom import StaffApp
@@ -197,7 +199,6 @@ def test_what_does_not_fit_the_platform_is_not_sent(
     for send in (
         lambda: account.send(replace(TEXT, body=long)),
         lambda: account.send(CARD),
-        lambda: staff_app.send(replace(STAFF_TEXT, body=long)),
         lambda: staff_app.send(replace(UPDATE, body={"update": "x", "code": "RC"})),
         lambda: staff_app.send(STAFF_TEXT, Way.TEMPLATE),
     ):
@@ -249,65 +250,6 @@ def test_a_picture_is_fetched_whole(account: OfficialAccount, peer: Peer) -> Non
     assert call.query == {"media_id": "m1", "access_token": "token-1"}
     peer.script = answering({"errcode": 40007, "errmsg": "invalid media_id"})
     assert failure(lambda: account.fetch_media("m1")).code == 40007
-
-
-def test_a_card_goes_out_once_and_its_code_comes_back(staff_app: StaffApp, peer: Peer) -> None:
-    peer.script = answering({**OK, "invaliduser": "", "msgid": "m1", "response_code": "RC"})
-    assert staff_app.send(CARD) == Sent("m1", "RC")
-    body = peer.made("/cgi-bin/message/send")[0].body
-    assert body["msgtype"] == "template_card"
-    assert body["template_card"] == {"task_id": "t"}
-    assert (body["touser"], body["agentid"]) == ("lisi", 7)
-    assert body["enable_duplicate_check"] == 1
-
-
-def test_the_same_words_twice_are_two_messages_and_a_repeat_is_one(
-    staff_app: StaffApp, peer: Peer
-) -> None:
-    for key in ("k1", "k2", "k1"):
-        staff_app.send(replace(STAFF_TEXT, key=key))
-    first, other, repeat = [call.raw for call in peer.made("/cgi-bin/message/send")]
-    assert first == repeat != other
-    interval = peer.made("/cgi-bin/message/send")[0].body["duplicate_check_interval"]
-    assert DUPLICATE_SECONDS <= interval <= DUPLICATE_SECONDS_MAX
-
-
-@pytest.mark.parametrize("answer", [{"invaliduser": "lisi"}, {"unlicenseduser": "lisi"}])
-def test_an_invalid_receiver_is_out_of_reach_though_the_platform_says_ok(
-    staff_app: StaffApp, peer: Peer, answer: dict[str, str]
-) -> None:
-    peer.script = answering({**OK, **answer})
-    assert failure(lambda: staff_app.send(CARD)).failure is Failure.UNREACHABLE
-
-
-@pytest.mark.parametrize(
-    ("code", "wanted"),
-    [
-        (42014, Failure.DONE),
-        (60140, Failure.NEVER),
-        (81013, Failure.UNREACHABLE),
-        (60020, Failure.ALARM),
-        (45033, Failure.AGAIN),
-    ],
-)
-def test_a_refused_card_is_named(
-    staff_app: StaffApp, peer: Peer, code: int, wanted: Failure
-) -> None:
-    peer.script = answering({"errcode": code, "errmsg": "no"})
-    assert failure(lambda: staff_app.send(CARD)).failure is wanted
-
-
-def test_a_card_is_changed_through_its_code(staff_app: StaffApp, peer: Peer) -> None:
-    assert staff_app.send(UPDATE) == Sent()
-    [call] = peer.made("/cgi-bin/message/update_template_card")
-    assert call.body == {
-        "userids": ["lisi"],
-        "agentid": 7,
-        "response_code": "RC",
-        "button": {"replace_name": "已接单"},
-    }
-    peer.script = answering({**OK, "invaliduser": ["lisi"]})
-    assert failure(lambda: staff_app.send(UPDATE)).failure is Failure.UNREACHABLE
 
 
 def test_the_whole_catalogue_of_wechatpy_goes_over_our_wire(

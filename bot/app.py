@@ -37,8 +37,10 @@ from bot.wechat.calls import Calls
 from bot.wechat.client import Client
 from bot.wechat.codec import encode_text
 from bot.wechat.envelope import Envelope
+from bot.wechat.jssdk import JsSdk, js_ticket
 from bot.wechat.kf import CustomerService
 from bot.wechat.limits import AccountType, Way
+from bot.wechat.oauth import OAuth
 from bot.wechat.official import OfficialAccount
 from bot.wechat.tokens import Tokens, stable_token, wecom_token
 from bot.wechat.webhooks import Door
@@ -169,7 +171,7 @@ class App:
         flask = Flask("bot")
         flask.secret_key = self.settings.secret_key
         flask.register_blueprint(health.blueprint(self.database, self.clock, self.alarms))
-        front = Front(self.database, self.office, self.links, self.clock)
+        front = Front(self.database, self.office, self.links, self.clock, self.oauth, self.jssdk)
         flask.register_blueprint(pages_blueprint(front))
         return flask
 
@@ -256,6 +258,20 @@ class App:
         client = Client(s.wechat_api_url, errors.OFFICIAL)
         fetch = stable_token(client, s.oa_app_id, s.oa_secret)
         return Calls(client, Tokens(self.database, f"oa:{s.oa_app_id}", fetch, self.clock))
+
+    @cached_property
+    def oauth(self) -> OAuth:
+        """Who opens a page in WeChat."""
+        s = self.settings
+        client = Client(s.wechat_api_url, errors.OFFICIAL)
+        return OAuth(client, s.oa_app_id, s.oa_secret, s.wechat_api_url)
+
+    @cached_property
+    def jssdk(self) -> JsSdk:
+        """What pages need of WeChat's script, with its one ticket for all processes."""
+        name, fetch = f"ticket:{self.settings.oa_app_id}", js_ticket(self.official_calls)
+        tickets = Tokens(self.database, name, fetch, self.clock)
+        return JsSdk(self.settings.oa_app_id, tickets, self.clock)
 
     @cached_property
     def wecom_calls(self) -> Calls:

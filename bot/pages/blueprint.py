@@ -6,7 +6,7 @@ import traceback
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from bot.pages import handing, shown, upload
+from bot.pages import handing, mine, shown, upload
 from bot.pages.front import HERE, Front, Stop, guarded, told
 from storage.db import Busy
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def pages_blueprint(front: Front) -> Blueprint:
-    """Upload page, materials for staff, documents for clients and the page staff send them from."""
+    """Every page: materials, documents, the page staff send them from, and a client's own cases."""
     page = Blueprint(
         "pages",
         __name__,
@@ -26,6 +26,7 @@ def pages_blueprint(front: Front) -> Blueprint:
     upload.add(page, front)
     shown.add(page, front)
     handing.add(page, front)
+    mine.add(page, front)
     page.after_request(guarded)
     add_refusals(page, front)
 

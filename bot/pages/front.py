@@ -13,6 +13,8 @@ from bot.browsers import content_policy
 from bot.clock import Clock
 from bot.handlers.turn import Office
 from bot.pages.links import Links
+from bot.wechat.jssdk import JsSdk
+from bot.wechat.oauth import OAuth
 from storage.db import Database
 from storage.vault import Vault
 
@@ -40,6 +42,9 @@ class Front:
     office: Office
     links: Links
     clock: Clock
+    # who opens a page, and what a page needs of WeChat's script
+    oauth: OAuth
+    jssdk: JsSdk
 
     @cached_property
     def vault(self) -> Vault:

@@ -23,6 +23,9 @@ class Purpose(StrEnum):
     CERTIFICATE = "certificate"
     HAND_OVER = "hand-over"
     SUBSCRIBE = "subscribe"
+    # what a browser keeps: whose it is, and what it was sent to the platform with
+    MINE = "mine"
+    JOURNEY = "journey"
 
 
 # A client may need days to find a document; what staff open is at hand again in a moment.
@@ -32,6 +35,8 @@ VALID: Mapping[Purpose, timedelta] = {
     Purpose.CERTIFICATE: timedelta(days=365),
     Purpose.HAND_OVER: timedelta(hours=2),
     Purpose.SUBSCRIBE: timedelta(days=30),
+    Purpose.MINE: timedelta(minutes=30),
+    Purpose.JOURNEY: timedelta(minutes=10),
 }
 
 
@@ -105,6 +110,10 @@ class Links:
     def hand_over(self, person_id: int, need_id: int, title: str) -> str:
         """Where a staff member sends a document to the client of a need."""
         return self._address(Purpose.HAND_OVER, Errand(person_id, need_id, title).packed())
+
+    def page(self, path: str) -> str:
+        """A page that opens without a token; "" if nobody could reach it."""
+        return f"{self._base}/m/{path}" if self._base else ""
 
     def token(self, purpose: Purpose, value: str) -> str:
         """The part of an address that is signed."""

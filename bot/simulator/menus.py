@@ -11,6 +11,7 @@ from bot.wechat.limits import (
     MENU_NAME_BYTES,
     MENU_SUB_BUTTONS,
     MENU_SUB_NAME_BYTES,
+    MENU_URL_BYTES,
 )
 
 Button = Mapping[str, object]
@@ -59,7 +60,9 @@ def _leaf(button: object, most: int) -> Button:
     if kind in _KEYED:
         _bytes(button.get("key"), MENU_KEY_BYTES, 40019)
     elif kind in ("view", "miniprogram"):
-        _bytes(button.get("url"), 1024, 40020)
+        _bytes(button.get("url"), MENU_URL_BYTES, 40020)
+        if not str(button["url"]).startswith(("http://", "https://")):
+            raise ApiRefusal(40055)
     else:
         raise ApiRefusal(40017)
     return button

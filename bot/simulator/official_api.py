@@ -15,8 +15,10 @@ from bot.simulator.hub import Hub
 from bot.simulator.official_side import OfficialSide
 from bot.simulator.people import Follower
 from bot.simulator.phones import Bubble, Entry, Side, blank
+from bot.simulator.qr_codes import QrCodes
 from bot.simulator.refusals import ApiRefusal
 from bot.simulator.tokens import OfficialTokens
+from bot.simulator.visits import Visits
 from bot.wechat.limits import (
     CLIENT_MSG_ID_LIFETIME,
     GRANTED,
@@ -38,6 +40,7 @@ class OfficialApi:
     def __init__(self, hub: Hub, side: OfficialSide, templates: Templates) -> None:
         self._hub, self._side, self._templates = hub, side, templates
         self.tokens = OfficialTokens()
+        self.visits, self.codes = Visits(hub, self.tokens), QrCodes()
         self._message_ids = itertools.count(2_000_000_000 + secrets.randbelow(10**9))
         self._sent_templates: dict[tuple[str, str], tuple[datetime, int]] = {}
 
@@ -55,6 +58,9 @@ class OfficialApi:
             ("GET", "/cgi-bin/media/get"): self._known(self._media_get),
             ("POST", "/cgi-bin/media/upload"): self._known(self._media_upload),
             ("GET", "/cgi-bin/user/info"): self._known(self._user_info),
+            ("POST", "/cgi-bin/qrcode/create"): self._known(self.codes.create),
+            ("GET", "/cgi-bin/template/get_all_private_template"): self._known(self._template_list),
+            **self.visits.routes(),
         }
 
     def picture(self, media_id: str) -> Response:
@@ -167,6 +173,18 @@ class OfficialApi:
         to.phone.show(replace(blank(Side.THEIRS, Bubble.TEMPLATE), rows=rows))
         self._hub.afterwards.put(lambda: self._side.template_finished(to.openid, sent))
         return sent
+
+    def _template_list(self, _: Call) -> Answer:
+        self._granted(Way.TEMPLATE)
+        rows = [
+            {
+                "template_id": one,
+                "title": "",
+                "content": "".join(f"{{{{{key}.DATA}}}}\n" for key in keys),
+            }
+            for one, keys in (self._templates or {}).items()
+        ]
+        return {"template_list": rows}
 
     def _granted(self, way: Way) -> None:
         if way not in GRANTED[self._hub.accounts.official.kind]:

@@ -80,6 +80,12 @@ class OfficialSide:
             self._touch(who, Grant.TAPPED)
         return self._event(who, "CLICK", {"EventKey": key})
 
+    def views_menu(self, openid: str, url: str) -> Delivery:
+        """A button of the account's menu that opens a page; the bot is told, and nobody waits."""
+        with self._hub.lock:
+            who = self._hub.people.client(openid)
+        return self._event(who, "VIEW", {"EventKey": url, "MenuId": 1})
+
     def follows(self, openid: str, scene: str = "") -> Delivery:
         """Follows the account, through a QR code with a scene or without."""
         with self._hub.lock:

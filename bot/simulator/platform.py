@@ -103,6 +103,12 @@ class Platform:
         """The client taps a button of the account's menu."""
         return self.official.taps_menu(openid, key)
 
+    def client_views(self, openid: str, url: str) -> Delivery:
+        """The client opens the page of a menu button: the browser is theirs from now on."""
+        with self.hub.lock:
+            self.official_api.visits.browsing = openid
+        return self.official.views_menu(openid, url)
+
     def client_follows(self, openid: str, scene: str = "") -> Delivery:
         """The client follows the account."""
         return self.official.follows(openid, scene)

@@ -46,6 +46,22 @@ MEDIA_LIFETIME = timedelta(days=3)
 # the largest thing media/get hands out: a WeCom file (W:90253)
 MEDIA_BYTES = 20 * 1024 * 1024
 
+# --- the account's menu, codes and pages ---------------------------------------------------
+# menu/create (O:menu/api_createcustommenu): buttons, those below one, bytes of a name above and
+# below, of a key, of an address
+MENU_BUTTONS = 3
+MENU_BELOW = 5
+MENU_NAME_BYTES = 16
+MENU_NAME_BELOW_BYTES = 40
+MENU_KEY_BYTES = 128
+MENU_URL_BYTES = 1024
+# qrcode/create: characters of a scene; seconds of a temporary code, at most and if none are
+# given; permanent codes in all (O:qrcode/api_createqrcode)
+QR_SCENE_CHARS = 64
+QR_LONGEST_SECONDS = 2_592_000
+QR_DEFAULT_SECONDS = 60
+QR_PERMANENT = 100_000
+
 # --- WeCom sending --------------------------------------------------------------------------
 # one member, one app; the excess is dropped without a word (W:90236)
 WECOM_PER_MEMBER_MINUTE = 30

@@ -12,6 +12,8 @@ ROUTES = {
     "/m/file/<token>": "GET",
     "/m/certificate/<token>": "GET",
     "/m/hand-over/<token>": "GET POST",
+    "/m/mine": "GET",
+    "/m/mine/back": "GET",
     "/m/": "GET",
     "/m/<path:rest>": "GET",
 }

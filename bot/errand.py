@@ -24,20 +24,18 @@ from bot.domain.retry import (
 from bot.handlers.ways import Account, waits, way_of
 from bot.ledger import acted, learn
 from bot.messages import Channel, Credits, Push, PushKind
+from bot.pacing import not_before
 from bot.wechat.client import Unanswered
 from bot.wechat.errors import About, about
-from bot.wechat.limits import WECOM_PER_MEMBER_MINUTE, AccountType, Grant, Reason, Route, Way
-from storage import consents, outbox, people, quotas
+from bot.wechat.limits import AccountType, Grant, Reason, Route, Way
+from storage import consents, members, outbox, people
 from storage.db import Tx
 from storage.people import Person
 
 log = logging.getLogger(__name__)
 
-MINUTE = timedelta(minutes=1)
-# counted by the clock's minutes: half of what the platform takes, so that the end of one
-# minute and the beginning of the next together stay within it
-MEMBER_PER_MINUTE = WECOM_PER_MEMBER_MINUTE // 2
-
+# a card that goes out a second time, under another task id
+ANEW = ":anew"
 
 # surveys and reminders to clients keep out of the night (domain.md 7)
 BY_DAY = frozenset({Purpose.SURVEY, Purpose.REMINDER})
@@ -72,6 +70,7 @@ class Policy:
     templates: Collection[str] = frozenset()
     subscriptions: Mapping[str, str] = field(default_factory=dict)
     phone_task: Callable[[Push, str], Sequence[Push]] = nobody
+    stand_in: Callable[[Push, str], Sequence[Push]] = nobody
     alarm: Callable[[Channel, Way, int, datetime], Sequence[Push]] = no_alarm
     never_twice: Collection[str] = frozenset()
     lease: timedelta = timedelta(seconds=60)
@@ -136,6 +135,8 @@ class Errands:
             self._spend_consent(tx, ready.push)
         if ready.push.kind is PushKind.SESSION and sent.provider_id:
             note_session(tx, ready.push, self._clock())
+        if ready.way.way is Way.WECOM:
+            members.reached(tx, ready.push.to)
         marked = outbox.mark_sent(
             tx, ready.row.id, ready.token, self._clock(), sent.provider_id, sent.response_code
         )
@@ -155,6 +156,8 @@ class Errands:
             case Again(at):
                 unsure = isinstance(trouble, Unanswered)
                 outbox.mark_retry(tx, row.id, ready.token, at, why, doubtful=unsure)
+            case Done() if never_tried(ready):
+                self._anew(tx, ready, now, why)
             case Done():
                 self.arrived(tx, ready, Sent())
             case GiveUp():
@@ -212,6 +215,19 @@ class Errands:
             return
         outbox.mark_failed(tx, ready.row.id, ready.token, now, why)
         self._ask_to_call(tx, ready.push, why)
+        if ready.way.way is Way.WECOM:
+            outbox.enqueue(tx, self._policy.stand_in(ready.push, why))
+
+    def _anew(self, tx: Tx, ready: Ready, now: datetime, why: str) -> None:
+        """The card under another task id, since its own was taken before it was ever sent."""
+        push, card = ready.push, ready.push.body["card"]
+        if push.key.endswith(ANEW) or not isinstance(card, Mapping):
+            # it is no other card that stands in its way
+            return self._give_up(tx, ready, now, why)
+        fresh = {**card, "task_id": f"{card['task_id']}-{now:%y%m%d%H%M%S}"}
+        again = replace(push, key=f"{push.key}{ANEW}", body={"card": fresh}, due=now)
+        outbox.enqueue(tx, [again])
+        return self.arrived(tx, ready, Sent())
 
     def _still_ours(self, tx: Tx, claimed: Claimed, now: datetime) -> bool:
         lease_until = claimed.row.lease_until
@@ -232,8 +248,8 @@ class Errands:
             morning = next_morning(now)
             outbox.mark_retry(tx, ready.row.id, ready.token, morning, "quiet hours", counted=False)
             return False
-        if ready.way.way is Way.WECOM and not may_disturb(tx, ready.push.to, now):
-            later = this_minute(now) + MINUTE
+        later = not_before(tx, ready.push.to, now) if ready.way.way is Way.WECOM else None
+        if later is not None:
             outbox.mark_retry(tx, ready.row.id, ready.token, later, "paced", counted=False)
             return False
         return True
@@ -243,7 +259,8 @@ class Errands:
         if ready.way.way is Way.WECOM:
             # a member who is not in the app cannot write to it either
             outbox.mark_failed(tx, ready.row.id, ready.token, now, why)
-            self._ask_to_call(tx, ready.push, why)
+            members.unreachable(tx, ready.push.to, now)
+            outbox.enqueue(tx, self._policy.stand_in(ready.push, why))
             return
         self._park(tx, ready, now, why)
 
@@ -307,6 +324,11 @@ def note_session(tx: Tx, push: Push, now: datetime) -> None:
         outbox.enqueue(tx, [Push(key, Channel.WECOM, servicer, PushKind.TEXT, body, now, "talk")])
 
 
+def never_tried(ready: Ready) -> bool:
+    """Whether nobody can have sent this card before: a restored copy numbers its needs again."""
+    return ready.push.kind is PushKind.CARD and ready.row.attempts <= 1 and not ready.row.repeats
+
+
 def must_not_repeat(push: Push, policy: Policy) -> bool:
     """Whether a repeat would be seen, and staff must say if it is to be sent."""
     return push.channel is not Channel.WECOM and push.purpose in policy.never_twice
@@ -315,13 +337,3 @@ def must_not_repeat(push: Push, policy: Policy) -> bool:
 def push_waits_for_day(ready: Ready, now: datetime) -> bool:
     """Whether a client would be disturbed at night by what can wait, such as after an outage."""
     return ready.way.way is not Way.WECOM and ready.push.purpose in BY_DAY and is_quiet(now)
-
-
-def this_minute(now: datetime) -> datetime:
-    """When the present minute began."""
-    return now.replace(second=0, microsecond=0)
-
-
-def may_disturb(tx: Tx, member: str, now: datetime) -> bool:
-    """Counts one message to a staff member; False: the platform would drop it without a word."""
-    return quotas.take(tx, f"wecom:{member.lower()}", this_minute(now), MEMBER_PER_MINUTE)

@@ -1,6 +1,5 @@
 """What the client of a need is told, whatever causes it: a move, a clock, a file, a rating."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,15 +62,6 @@ def to_client(
 def on_channel(client: Person) -> bool:
     """Whether there is a chat to tell them in."""
     return client.channel is not Channel.DESK and client.credits.following
-
-
-def told_by(client: Person, pushes: Sequence[Push]) -> str:
-    """How the client hears of it: `message`, somebody's `call`, `later` or "", not at all."""
-    if not pushes:
-        return ""
-    if pushes[0].channel is Channel.WECOM:
-        return "call"
-    return "message" if on_channel(client) else "later"
 
 
 def call(

@@ -10,7 +10,8 @@ from bot.domain.report_numbers import report_key
 from bot.handlers.desk import needs as desk
 from bot.handlers.desk.cards import next_card
 from bot.handlers.desk.moves import push_card
-from bot.handlers.to_client import News, keeper, to_client, told_by
+from bot.handlers.to_client import News, keeper, to_client
+from bot.handlers.told import Told, told_by
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Say
 from bot.reading.staff.amounts import Fault, read_amount
@@ -114,12 +115,12 @@ def changed_by(turn: Turn, need: Need, entry: Entry) -> Need:
     return cases.change(turn.tx, need, report_number=entry.value, at=turn.now)
 
 
-def tell(turn: Turn, case: Case, need: Need, say: Say) -> str:
+def tell(turn: Turn, case: Case, need: Need, say: Say) -> Told:
     """The client reads it as it was entered; how, as `told_by` says."""
     client = people.by_id(turn.tx, case.person_id)
     if client is None:
-        return ""
+        return Told()
     news = News(f"entry:{need.id}:{need.version}", say, matters=True)
     pushes = to_client(turn.office, client, case, need, news, turn.now)
     turn.push(*pushes)
-    return told_by(client, pushes)
+    return told_by(turn.office, turn.tx, client, pushes, turn.now)

@@ -16,7 +16,8 @@ from bot.handlers.desk.cards import (
 )
 from bot.handlers.progress.promises import promise_of
 from bot.handlers.registering.wanted import wanted_names, wants_files
-from bot.handlers.to_client import News, to_client, told_by
+from bot.handlers.to_client import News, to_client
+from bot.handlers.told import Told, told_by
 from bot.handlers.turn import Turn
 from bot.messages import Channel, Say
 from storage import cases, people
@@ -123,7 +124,7 @@ def hand_over(turn: Turn, order: Order) -> Say:
     return Say("staff/done_transfer", {**values, "told": told})
 
 
-def tell_client(turn: Turn, order: Order, need: Need) -> str:
+def tell_client(turn: Turn, order: Order, need: Need) -> Told:
     """The client hears of every change of state, from one name and number."""
     key = "reopened" if order.action is Action.REOPEN else str(need.state)
     say = status(turn, key, order.case, need, order.words)
@@ -178,19 +179,19 @@ def upload_link(turn: Turn, case: Case, need: Need) -> str:
     return turn.office.links.upload(case.person_id) if wants_files(turn, need.wanted) else ""
 
 
-def push_to_client(turn: Turn, case: Case, need: Need, say: Say, *, matters: bool = False) -> str:
+def push_to_client(turn: Turn, case: Case, need: Need, say: Say, *, matters: bool = False) -> Told:
     """A status push under a key that a repeat of the same move cannot double.
 
     How the client is told of it, as `told_by` says.
     """
     client = people.by_id(turn.tx, case.person_id)
     if client is None:
-        return ""
+        return Told()
     key = f"state:{need.id}:{need.version}"
     news = News(key, say, urgent=need.state in ANSWER_NEEDED, matters=matters)
     pushes = to_client(turn.office, client, case, need, news, turn.now)
     turn.push(*pushes)
-    return told_by(client, pushes)
+    return told_by(turn.office, turn.tx, client, pushes, turn.now)
 
 
 # Where the client has to do something, a phone task follows if no message can reach them.

@@ -10,6 +10,7 @@ from bot.handlers.desk.cards import TRANSFER_TO, WANTED, need_of_task, next_card
 from bot.handlers.desk.moves import Order, carry_out, push_card, push_supplement_card, refusal
 from bot.handlers.desk.typed import NOTHING, question_of
 from bot.handlers.registering.wanted import askable
+from bot.handlers.told import Told
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Event, Push, PushKind, Say
 
@@ -63,10 +64,20 @@ def by_button(turn: Turn, staff: Staff, event: Event, found: tuple[Case, Need]) 
     if DEEDS[action].words:
         close_card(turn, event, "done_words")
         return ask_words(turn, order)
-    carry_out(turn, order)
-    close_card(turn, event, f"done_{action}")
-    # the greyed button and the next card say it all; one more text would be noise
-    return Answer(progress=NOTHING, silent=True)
+    return carried_out(turn, event, order)
+
+
+def carried_out(turn: Turn, event: Event, order: Order) -> Answer:
+    """The greyed button and the next card say it all; one more text would be noise."""
+    said = carry_out(turn, order)
+    close_card(turn, event, f"done_{order.action}")
+    return say_later(turn, said, NOTHING) if late(said) else Answer(progress=NOTHING, silent=True)
+
+
+def late(said: Say) -> bool:
+    """Whether the client will not read of it for now, which no card shows."""
+    told = said.values.get("told")
+    return isinstance(told, Told) and told.late
 
 
 def transfer(turn: Turn, event: Event, order: Order) -> Answer:

@@ -8,7 +8,8 @@ from bot.domain.cases import Case, Need, NeedState
 from bot.domain.catalog import Staff
 from bot.domain.files import FilePurpose, FileState
 from bot.handlers.desk import needs as desk
-from bot.handlers.to_client import News, to_client, told_by
+from bot.handlers.to_client import News, to_client
+from bot.handlers.told import Told, told_by
 from bot.handlers.turn import Answer, Office, Turn
 from bot.messages import Channel, Kind, Push, PushKind, Say
 from bot.reading.staff.commands import Command
@@ -160,12 +161,12 @@ def deliver(office: Office, tx: Tx, file: File, now: datetime) -> None:
     }
     note = {"title": file.title, "key": file.key}
     events.append(tx, case.id, need.id, now, "certificate", by, note)
-    told = ""
+    told = Told()
     if client is not None:
         news = News(f"certificate:{file.id}", Say("files/certificate", values))
         pushes = to_client(office, client, case, need, news, now)
         outbox.enqueue(tx, pushes)
-        told = told_by(client, pushes)
+        told = told_by(office, tx, client, pushes, now)
     say = Say("files/staff_delivered", values | {"told": told})
     to_sender(office, tx, file, say, now)
 

@@ -6,8 +6,9 @@ from bot.domain.catalog import Role, Staff
 from bot.domain.privacy import PREFIX, RequestState, Wish
 from bot.handlers.privacy.holdings import fate_words, found_of, related, who
 from bot.handlers.privacy.wishes import NOTHING, in_hand, numbered, owner_of, wish_name
+from bot.handlers.told import Told, told_by
 from bot.handlers.turn import Answer, Turn
-from bot.messages import Channel, Say
+from bot.messages import Channel, Push, Say
 from bot.reading.staff.commands import Command
 from storage import forgetting, people, privacy
 from storage.people import Person
@@ -142,11 +143,12 @@ def end(turn: Turn, staff: Staff, request: Request, words: str, state: RequestSt
     note = {"by": staff.id, "words": words}
     privacy.close(turn.tx, request, state, turn.now, note=note)
     person = locked(turn, request.person_id)
-    told = person is not None and reachable(person)
+    told = Told()
     values = numbered(request) | {"words": words, "agency": turn.catalog.agency}
-    if person is not None and told:
+    if person is not None and reachable(person):
         key = "privacy/done" if state is RequestState.DONE else "privacy/refused"
-        tell(turn, person, request, Say(key, values))
+        push = tell(turn, person, request, Say(key, values))
+        told = told_by(turn.office, turn.tx, person, [push], turn.now)
     ended = {"state": state_name(turn, state), "told": told}
     return Say("privacy/closed_staff", numbered(request) | ended)
 
@@ -192,7 +194,9 @@ def told_key(request: Request) -> str:
     return f"privacy:{request.number}:told"
 
 
-def tell(turn: Turn, person: Person, request: Request, say: Say) -> None:
+def tell(turn: Turn, person: Person, request: Request, say: Say) -> Push:
     """The outcome, to the client."""
     to = (person.channel, person.identity)
-    turn.push(turn.text_push(told_key(request), to, say, purpose="privacy"))
+    push = turn.text_push(told_key(request), to, say, purpose="privacy")
+    turn.push(push)
+    return push

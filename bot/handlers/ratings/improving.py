@@ -9,6 +9,7 @@ from bot.domain.surveys import Rated, Scores
 from bot.handlers.ratings.low_scores import owner
 from bot.handlers.ratings.news import involved, reach_of, scores_line
 from bot.handlers.to_client import News, to_client
+from bot.handlers.told import told_by
 from bot.handlers.turn import Answer, Turn
 from bot.messages import Channel, Kind, Push, Say
 from bot.reading.staff.commands import Command
@@ -106,7 +107,9 @@ def finish(turn: Turn, found: Improvement, case: Case | None, note: str) -> Say:
         turn.note(case.id, None, "improved", turn.inbound.person, number=found.number, note=note)
     pushes = told(turn, case, done) if case is not None else ()
     turn.push(*pushes)
-    return Say("rating/improvement_done", {"number": found.number, "told": bool(pushes)})
+    client = people.by_id(turn.tx, case.person_id) if case is not None else None
+    how = told_by(turn.office, turn.tx, client, pushes, turn.now)
+    return Say("rating/improvement_done", {"number": found.number, "told": how})
 
 
 def told(turn: Turn, case: Case, done: Improvement) -> tuple[Push, ...]:

@@ -11,12 +11,13 @@ from bot.handlers.desk.needs import colleague, ends_with
 from bot.handlers.desk.taps import TAP, close_card, say_later
 from bot.handlers.talks import news as talk_news
 from bot.handlers.talks.news import Talk
+from bot.handlers.told import told_by
 from bot.handlers.turn import Answer, Turn
-from bot.handlers.ways import way_of
+from bot.handlers.ways import waits, way_of
 from bot.messages import Event, Kind, Say
 from bot.reading.concerns import voices
 from bot.reading.staff.commands import Command
-from bot.wechat.limits import OFFICIAL_TEXT_BYTES, Way, split_text
+from bot.wechat.limits import OFFICIAL_TEXT_BYTES, Route, split_text
 from storage import handovers, people
 
 TASK = re.compile(rf"{talk_news.TASK}([0-9]{{1,15}})-")
@@ -190,16 +191,20 @@ def sent(turn: Turn, staff: Staff, talk: Talk, words: str) -> Say:
     look = talk_news.next_look(turn.catalog, answered, staff, turn.now)
     handovers.answered(turn.tx, talk.handover.id, at, look)
     note(turn, talk, "talk_answered", staff, words=words)
-    reachable = way_to(turn, talk) is Way.CUSTOMER_SERVICE
-    values = talk.label | {"reachable": reachable, "reach": talk_news.contact_of(talk)}
+    way = way_to(turn, talk)
+    values = talk.label | {
+        "reachable": not waits(way),
+        "reason": turn.office.renderer.label(f"reason_{way.reason}"),
+        "reach": talk_news.contact_of(talk),
+    }
     return Say("handover/sent", values)
 
 
-def way_to(turn: Turn, talk: Talk) -> Way:
+def way_to(turn: Turn, talk: Talk) -> Route:
     """The way words would take now, as far as our own count knows."""
     client = talk.client
     trial = talk_news.to_client(turn.office, client, "", Say("handover/over"), turn.now)
-    return way_of(turn.tx, turn.office.account, trial, client, turn.now).way
+    return way_of(turn.tx, turn.office.account, trial, client, turn.now)
 
 
 def given(turn: Turn, talk: Talk, to: Staff) -> Talk:
@@ -223,8 +228,10 @@ def passed_on(turn: Turn, staff: Staff, talk: Talk, wanted: str) -> Say:
     said = turn.office.renderer.text(Say("handover/given_words", {"by": staff}))
     turn.push(talk_news.card(turn.office, talk, said, "", turn.now))
     key = f"talk_given:{turn.inbound.key}"
-    turn.push(talk_news.handed_on(turn.office, talk, key, said, turn.now))
-    return Say("handover/done_given", talk.label | {"staff": to})
+    push = talk_news.handed_on(turn.office, talk, key, said, turn.now)
+    turn.push(push)
+    how = told_by(turn.office, turn.tx, talk.client, [push], turn.now)
+    return Say("handover/done_given", talk.label | {"staff": to, "told": how})
 
 
 def ended(turn: Turn, staff: Staff, talk: Talk) -> Say:
@@ -233,8 +240,10 @@ def ended(turn: Turn, staff: Staff, talk: Talk) -> Say:
     note(turn, talk, "talk_ended", staff)
     told = Say("handover/returned", {"staff": staff, "open": talk_news.has_draft(talk.client)})
     key = f"talk_ended:{talk.handover.id}"
-    turn.push(talk_news.farewell(turn.office, talk.client, key, told, turn.now))
-    return Say("handover/done_returned", talk.label)
+    push = talk_news.farewell(turn.office, talk.client, key, told, turn.now)
+    turn.push(push)
+    how = told_by(turn.office, turn.tx, talk.client, [push], turn.now)
+    return Say("handover/done_returned", talk.label | {"told": how})
 
 
 def note(turn: Turn, talk: Talk, kind: str, by: Staff, **values: object) -> None:

@@ -18,7 +18,7 @@ from bot.delivery import Delivery, Gateway, Policy
 from bot.domain.catalog import Catalog
 from bot.domain.catalog_file import parse
 from bot.fetching import Fetching, Source
-from bot.handlers.desk.reminders import call_refused, phone_tasks
+from bot.handlers.desk.reminders import call_refused, phone_tasks, stand_ins
 from bot.handlers.files.news import FileNews
 from bot.handlers.turn import Office
 from bot.handlers.ways import Account
@@ -194,6 +194,7 @@ class App:
             templates=self.account.templates,
             subscriptions=self.account.subscriptions,
             phone_task=self.phone_task,
+            stand_in=self.stand_in,
             alarm=self.refused_call,
         )
         return Delivery(self.database, gateways, self.clock, policy)
@@ -293,6 +294,10 @@ class App:
     def phone_task(self, push: Push, why: str) -> tuple[Push, ...]:
         """What staff get when an urgent push has no way to the person."""
         return phone_tasks(self.office, push, why, push.due)
+
+    def stand_in(self, push: Push, why: str) -> tuple[Push, ...]:
+        """What the managers get when a staff member cannot be sent something."""
+        return stand_ins(self.office, push, why, self.clock())
 
     def refused_call(
         self, channel: Channel, way: Way, code: int, now: datetime

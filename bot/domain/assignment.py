@@ -54,9 +54,15 @@ def assign(
     now: datetime,
     except_for: Collection[str] = (),
 ) -> Assignment:
-    """Exactly one person: earliest there, then fewest open needs, then the order of the file."""
+    """Exactly one person: earliest there, then fewest open needs, then the order of the file.
+
+    Where all who are able are excepted, a manager has it; where all managers are too, it is as if
+    nobody were.
+    """
     people = able(catalog, item)
-    candidates = tuple(one for one in people if one.id not in except_for) or people
+    pools = (people, catalog.managers)
+    left = (tuple(one for one in pool if one.id not in except_for) for pool in pools)
+    candidates = next(filter(None, left), people)
     times = {one.id: there_at(catalog, one, now) for one in candidates}
     chosen = min(candidates, key=lambda one: (times[one.id], loads.get(one.id, 0)))
     return Assignment(chosen, times[chosen.id])

@@ -1,7 +1,7 @@
 """Pushes that clocks and failed sends cause: a client to be called, a need nobody took up."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.assignment import duty_of
@@ -58,6 +58,64 @@ def call_refused(
         )
         for one in office.catalog.managers
     )
+
+
+# of these nothing is lost with the member
+NOT_GIVEN = frozenset({"card_update", "stand_in", "roster"})
+# about a need or its client, and so for every manager to read; a complaint may be about one
+OPEN_TO_ALL = frozenset(
+    {"assignment", "talk", "result", "supplied", "amended", "reminder", "phone_task", "answer"}
+)
+
+
+def stand_ins(office: Office, push: Push, why: str, now: datetime) -> tuple[Push, ...]:
+    """What a staff member could not be sent, for the managers who can be; a card as it was.
+
+    Where nobody but that member manages, whoever comes first reads it.
+    """
+    if push.channel is not Channel.WECOM or push.purpose in NOT_GIVEN:
+        return ()
+    heads = in_their_stead(office, push)
+    text = office.renderer.text(Say("roster/stand_in", lost_words(office, push, why)))
+    card, pushes = push.body.get("card"), []
+    for number, one in enumerate(heads, start=1):
+        key = f"stand_in:{one.id}:{push.key}"
+        pushes.append(staff_text(key, one, text, now, "stand_in"))
+        if isinstance(card, Mapping):
+            body = {"card": {**card, "task_id": f"{card['task_id']}-for-{number}"}}
+            given = replace(push, key=f"{key}:card", to=one.id, body=body, due=now)
+            pushes.append(replace(given, purpose="stand_in"))
+    return tuple(pushes)
+
+
+def in_their_stead(office: Office, push: Push) -> Sequence[Staff]:
+    """The other managers; nobody, where they have it already; without any, whoever comes first."""
+    catalog, member = office.catalog, push.to.lower()
+    others = [one for one in catalog.staff if one.id.lower() != member]
+    heads = [one for one in others if one in catalog.managers]
+    if push.purpose == "phone_task" and heads and len(heads) < len(catalog.managers):
+        return ()
+    return heads or others[:1]
+
+
+def lost_words(office: Office, push: Push, why: str) -> dict[str, object]:
+    """Who did not get it, why, and what it was, as far as every manager may read it."""
+    lost = office.catalog.person.get(push.to.lower())
+    said = str(push.body.get("text", "")) if push.purpose in OPEN_TO_ALL else ""
+    return {
+        "who": lost.name if lost else push.to,
+        "reason": why,
+        "text": said if len(said) <= QUOTED else f"{said[:QUOTED]}…",
+        "card": heading(push.body.get("card")),
+    }
+
+
+def heading(card: object) -> str:
+    """What stands at the top of a card."""
+    title = card.get("main_title") if isinstance(card, Mapping) else None
+    if not isinstance(title, Mapping):
+        return ""
+    return " ".join(str(title[part]) for part in ("title", "desc") if title.get(part))
 
 
 def waiting(office: Office, case: Case, need: Need, now: datetime) -> Waiting | None:

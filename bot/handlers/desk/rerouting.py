@@ -15,6 +15,7 @@ from bot.handlers.desk.cards import assignment_card, next_card
 from bot.handlers.desk.moves import Order, push_card, push_to_client, refusal, upload_link
 from bot.handlers.desk.received import hold_client
 from bot.handlers.desk.typed import NOTHING
+from bot.handlers.presence import absent
 from bot.handlers.registering.supplement import on_its_way
 from bot.handlers.registering.wanted import is_material, name_of, wanted_names
 from bot.handlers.turn import Answer, Turn
@@ -132,7 +133,8 @@ def assignee(turn: Turn, need: Need, item: Item) -> str:
     loads = dict(cases.open_loads(turn.tx))
     # the need itself weighs on nobody more than on another
     loads[need.assignee] = loads.get(need.assignee, 1) - 1
-    return assign(turn.catalog, item, loads, turn.now).staff.id
+    away = absent(turn.tx, turn.catalog, turn.now)
+    return assign(turn.catalog, item, loads, turn.now, away).staff.id
 
 
 def asked_by(turn: Turn, case: Case, item: Item) -> Notice:

@@ -13,6 +13,7 @@ from bot.domain.promises import promised
 from bot.domain.quiet_hours import card_due
 from bot.handlers.desk.cards import assignment_card, card_push
 from bot.handlers.files import photos
+from bot.handlers.presence import absent
 from bot.handlers.turn import CLIENT, Turn
 from bot.messages import Push, Say
 from storage import cases, events
@@ -65,10 +66,11 @@ def register(turn: Turn, draft: Draft, origin: Origin | None = None) -> Say:
 def route(turn: Turn, draft: Draft) -> tuple[Routed, ...]:
     """Each row with exactly one staff member; several rows spread over the least loaded."""
     loads = dict(cases.open_loads(turn.tx))
+    away = absent(turn.tx, turn.catalog, turn.now)
     found = []
     for row in draft.rows:
         item = turn.catalog.item[str(row.item)]
-        assignment = assign(turn.catalog, item, loads, turn.now)
+        assignment = assign(turn.catalog, item, loads, turn.now, away)
         loads[assignment.staff.id] = loads.get(assignment.staff.id, 0) + 1
         found.append(Routed(row, item, assignment, wanted_by(item, draft, turn.catalog)))
     return tuple(found)

@@ -9,6 +9,7 @@ from bot.domain.catalog import Role, Staff
 from bot.domain.complaints import UNDECIDED
 from bot.handlers.complaints import heard as complaints
 from bot.handlers.files.photos import expect
+from bot.handlers.presence import absent
 from bot.handlers.registering.dialog import (
     aside,
     draft_items,
@@ -66,7 +67,7 @@ def newest_case(turn: Turn) -> Case | None:
 def chosen(turn: Turn, case: Case | None) -> Staff:
     """Who is in charge, if there; else who is there with the least to do; else who comes first."""
     catalog, now = turn.catalog, turn.now
-    about = complained_about(turn)
+    about = complained_about(turn) | absent(turn.tx, catalog, now)
     keeper = keeper_of(turn, case)
     if keeper is not None and keeper.id in about:
         keeper = None

@@ -1,0 +1,13 @@
+"""Who of the catalogue takes nothing new now: gone from WeCom, out of its reach, or off duty."""
+
+from datetime import datetime
+
+from bot.domain.catalog import Catalog
+from storage import members
+from storage.db import Tx
+
+
+def absent(tx: Tx, catalog: Catalog, now: datetime) -> frozenset[str]:
+    """Their ids, as the catalogue writes them."""
+    found = members.absent(tx, now)
+    return frozenset(one.id for one in catalog.staff if one.id.lower() in found)

@@ -32,6 +32,7 @@ from bot.pages.links import Links
 from bot.reading.concerns.faqs import Faqs
 from bot.reading.remembered import Remembering
 from bot.render import Renderer, load_texts
+from bot.roster import Roster
 from bot.wechat import errors
 from bot.wechat.calls import Calls
 from bot.wechat.client import Client
@@ -218,10 +219,16 @@ class App:
         }
         return Linking(self.database, registers, self.clock)
 
+    @cached_property
+    def roster(self) -> Roster:
+        """The worker that knows who works here."""
+        return Roster(self.database, self.staff_app, self.office, self.clock)
+
     def wake(self) -> None:
         """Something may be due to be read, fetched or sent."""
         self.kf_inbox.wake()
         self.linking.wake()
+        self.roster.wake()
         self.hurry()
 
     def hurry(self) -> None:
@@ -233,6 +240,7 @@ class App:
         """Reads, fetches and sends at once what is due."""
         self.kf_inbox.drain()
         self.linking.drain()
+        self.roster.drain()
         self.fetching.drain()
         self.delivery.drain()
 

@@ -17,6 +17,7 @@ from bot.handlers.desk import entries, received, rerouting
 from bot.handlers.desk import intake as staff_intake
 from bot.handlers.desk import taps as card_taps
 from bot.handlers.desk import typed as staff
+from bot.handlers.desk.staff_menu import as_typed as as_order
 from bot.handlers.files import certificates, uploading
 from bot.handlers.files import loose as loose_photos
 from bot.handlers.in_parts import parts_of, pushes
@@ -154,7 +155,7 @@ class Conversation:
         now = self.clock()
         try:
             # reading needs no data, so it is done before anybody waits for the database
-            heard = as_typed(safe(inbound))
+            heard = as_typed(as_order(safe(inbound), self.office.renderer))
             said = reading_of(heard, self.office)
             return self.database.run(both(lambda tx: self.turn(tx, heard, said, now), beside))
         except Busy:

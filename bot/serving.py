@@ -49,6 +49,7 @@ class Work:
         self.app.fetching.start()
         self.app.kf_inbox.start()
         self.app.linking.start()
+        self.app.roster.start()
         self.schedule = Schedule(self.app.desk)
         self.schedule.start()
 
@@ -64,6 +65,7 @@ class Work:
         self.schedule.stop()
         self.app.kf_inbox.stop()
         self.app.linking.stop()
+        self.app.roster.stop()
         self.app.fetching.stop()
         self.app.delivery.stop()
         self.app.database.close()

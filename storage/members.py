@@ -36,11 +36,13 @@ REACHED = (
     .values(unreachable_at=None)
     .returning(MemberRow.userid)
 )
-LEFT = (
-    update(MemberRow)
-    .where(MemberRow.userid.in_(bindparam("who", expanding=True)), MemberRow.left_at.is_(None))
-    .values(left_at=bindparam("at"))
-    .returning(MemberRow.userid)
+LEFT = upsert(
+    MemberRow,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["userid"],
+        set_={"left_at": insert.excluded.left_at},
+        where=MemberRow.left_at.is_(None),
+    ).returning(MemberRow.userid),
 )
 ALL = select(MemberRow.__table__).order_by(MemberRow.userid)
 GONE = select(MemberRow.userid).where(MemberRow.left_at.is_not(None))
@@ -86,9 +88,9 @@ def listed(tx: Tx, found: Sequence[Listed]) -> None:
 
 
 def left(tx: Tx, userids: Collection[str], at: datetime) -> frozenset[str]:
-    """They are in the list no more; who of them was until now."""
-    values = {"who": [one.lower() for one in userids], "at": at}
-    return frozenset(tx.execute(LEFT, values).scalars())
+    """They are not in the list, or no more; who of them was not known to be missing."""
+    rows = [{"userid": one.lower(), "left_at": at} for one in userids]
+    return frozenset(tx.execute(LEFT, rows).scalars()) if rows else frozenset()
 
 
 def unreachable(tx: Tx, userid: str, at: datetime) -> bool:

@@ -141,6 +141,7 @@ def open_world(
     finally:
         app.kf_inbox.stop()
         app.linking.stop()
+        app.roster.stop()
         app.fetching.stop()
         app.delivery.stop()
         server.stop()

@@ -1,4 +1,4 @@
-"""What was given to somebody who has left the catalogue: a manager has it from then on."""
+"""What was given to somebody who left, the catalogue or WeCom: a manager has it from then on."""
 
 from datetime import datetime
 from functools import partial
@@ -8,10 +8,11 @@ from bot.domain.cases import Case, Need
 from bot.domain.catalog import Staff
 from bot.domain.quiet_hours import card_due, is_quiet
 from bot.handlers.desk.reminders import staff_text
+from bot.handlers.presence import absent
 from bot.handlers.to_client import News, to_client
 from bot.jobs.desk import Desk
 from bot.messages import Say
-from storage import cases, events, outbox, people
+from storage import cases, events, members, outbox, people
 from storage.db import Tx
 
 # so many at a time, so that turns come between
@@ -20,8 +21,11 @@ SLICE = 20
 
 def hand_on(desk: Desk) -> None:
     """What of it is open; by day, since clients are told who has it now."""
-    now, known = desk.clock(), desk.catalog.person
+    now = desk.clock()
     if is_quiet(now):
+        return
+    known = {*desk.catalog.person} - desk.db.run(members.gone)
+    if not known:
         return
     for userid in desk.db.run(cases.open_loads):
         if userid.lower() not in known:
@@ -31,7 +35,7 @@ def hand_on(desk: Desk) -> None:
 
 def take_over(tx: Tx, *, desk: Desk, userid: str, now: datetime) -> int:
     """One slice; the manager reads in one text which these are."""
-    to, found = desk.catalog.in_charge(userid), cases.of_assignee(tx, userid, SLICE)
+    to, found = successor(tx, desk, now), cases.of_assignee(tx, userid, SLICE)
     for case, need in found:
         change = {"from": userid, "to": to.id}
         moved = cases.change(tx, need, assignee=to.id, department=to.department, at=now)
@@ -39,11 +43,24 @@ def take_over(tx: Tx, *, desk: Desk, userid: str, now: datetime) -> int:
         tell_client(tx, desk, (case, moved), to, now)
     if found:
         rows = [(case.number, desk.catalog.service(need).name) for case, need in found]
-        say = Say("staff/departed", {"who": userid, "rows": rows})
+        left = desk.catalog.person.get(userid.lower())
+        say = Say("staff/departed", {"who": left.name if left else userid, "rows": rows})
         text, due = desk.office.renderer.text(say), card_due(desk.catalog, to, now)
         key = f"departed:{found[0][1].id}:{found[0][1].version}"
         outbox.enqueue(tx, [staff_text(key, to, text, due, "assignment")])
     return len(found)
+
+
+def successor(tx: Tx, desk: Desk, now: datetime) -> Staff:
+    """The first manager who is there, else anybody who is, else the first manager all the same."""
+    catalog, away = desk.catalog, absent(tx, desk.catalog, now)
+    gone = members.gone(tx)
+    pools = (
+        [one for one in catalog.managers if one.id not in away],
+        [one for one in catalog.managers if one.id.lower() not in gone],
+        [one for one in catalog.staff if one.id.lower() not in gone],
+    )
+    return next(filter(None, pools), [*catalog.managers, *catalog.staff])[0]
 
 
 def tell_client(tx: Tx, desk: Desk, about: tuple[Case, Need], to: Staff, now: datetime) -> None:

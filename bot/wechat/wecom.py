@@ -139,8 +139,9 @@ class StaffApp:
 
 def _rows(found: object, *needed: str) -> list[Mapping[str, Any]]:
     """The rows of a list of the platform's; SendFailed if it is none, or lacks what is needed."""
-    rows = found if isinstance(found, list) else [found]
-    if not all(isinstance(row, Mapping) and {*needed} <= row.keys() for row in rows):
+    given = found if isinstance(found, list) else [found]
+    rows = [row for row in given if isinstance(row, Mapping) and {*needed} <= row.keys()]
+    if len(rows) < len(given):
         raise SendFailed(Failure.AGAIN, None, f"a list without {' and '.join(needed)}")
     return rows
 

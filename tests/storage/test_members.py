@@ -40,9 +40,12 @@ def test_who_left_is_news_once_and_is_back_when_listed_again(db: Database) -> No
     assert db.run(members.gone) == frozenset()
 
 
-def test_nobody_is_gone_whom_nobody_ever_listed(db: Database) -> None:
-    assert db.run(lambda tx: members.left(tx, ["wu.lei"], NOW)) == frozenset()
+def test_whom_wecom_never_listed_can_be_missing_too(db: Database) -> None:
     assert db.run(lambda tx: members.left(tx, [], NOW)) == frozenset()
+    assert db.run(lambda tx: members.left(tx, ["Wu.Lei", "liu.min"], NOW)) == {"wu.lei", "liu.min"}
+    db.run(lambda tx: members.listed(tx, [WU]))
+    assert db.run(members.gone) == {"liu.min"}
+    assert every(db)["liu.min"].listed is None
 
 
 def test_who_is_out_of_reach_takes_nothing_until_something_arrives(db: Database) -> None:

@@ -35,6 +35,7 @@ from bot.jobs.privacy import forget_who_left, look_after_requests
 from bot.jobs.ratings import move_surveys, plan_surveys, withdraw_surveys
 from bot.jobs.retention import empty_records, forget_chats, forget_log
 from bot.jobs.roster import read_roster
+from bot.jobs.windows import remind_of_windows, reopen, tell_unreached
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,9 @@ JOBS = (
     Job("remind_unaccepted", every(minutes=1), remind_unaccepted),
     Job("watch_complaints", every(minutes=1), watch_complaints),
     Job("watch_talks", every(minutes=1), watch_talks),
+    Job("reopen", every(minutes=1), reopen),
+    Job("remind_of_windows", every(minutes=5), remind_of_windows),
+    Job("tell_unreached", every(minutes=10), tell_unreached),
     Job("forget_first_words", every(minutes=1), forget_first_words),
     Job("bring_up", every(minutes=5), bring_up),
     Job("recompute_promises", every(minutes=10), recompute),

@@ -168,7 +168,7 @@ def unreached(
     for row in tx.execute(sql.UNREACHED, values).all():
         with suppress(Unopenable):
             found.append(Unreached(as_row(tx, row), row.person_id))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: in_order(one.row)))
 
 
 def again(tx: Tx, row_id: int, at: datetime) -> bool:

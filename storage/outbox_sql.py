@@ -160,7 +160,6 @@ UNREACHED = (
             ),
         )
     )
-    .order_by(OutboxRow.id)
     .limit(bindparam("limit"))
 )
 EXPIRE_HELD = (

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from bot.messages import Channel
 from storage import (
     cases,
+    consents,
     events,
     files,
     forgetting,
@@ -21,8 +22,10 @@ from storage import (
     outbox,
     people,
     privacy,
+    quotas,
     runs,
     surveys,
+    windows,
 )
 from storage.db import Database, Tx
 from storage.people import Act
@@ -92,6 +95,12 @@ QUESTIONS: Mapping[str, object] = {
     "purge media": lambda tx: files.purge(tx, NOW),
     "purge loose": lambda tx: files.purge_loose(tx, NOW),
     "once": lambda tx: runs.once(tx, "job", "period"),
+    "consents left": lambda tx: consents.left(tx, 1, "template"),
+    "closed ways": lambda tx: quotas.closed_ways(tx, *WHO[:1], NOW),
+    "what did not reach clients": lambda tx: outbox.unreached(tx, ["status"], NOW),
+    "windows that close": lambda tx: windows.closing(tx, NOW, SOON),
+    "held of person": lambda tx: windows.held_of(tx, *WHO),
+    "a notice bounces": lambda tx: outbox.bounce(tx, WHO, "id", NOW, "why", held=True),
 }
 
 

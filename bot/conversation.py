@@ -13,7 +13,7 @@ from bot.handlers.choices import menu_of, picks
 from bot.handlers.complaints import desk as complaint_desk
 from bot.handlers.complaints import heard as complaints
 from bot.handlers.complaints import replies as complaint_replies
-from bot.handlers.desk import entries, received, rerouting
+from bot.handlers.desk import entries, own_orders, received, rerouting
 from bot.handlers.desk import intake as staff_intake
 from bot.handlers.desk import taps as card_taps
 from bot.handlers.desk import typed as staff
@@ -92,6 +92,7 @@ KF_HANDLERS: tuple[Handler, ...] = (
 STAFF_HANDLERS: tuple[Handler, ...] = (
     talks.tapped,
     card_taps.tapped,
+    own_orders.typed,
     privacy_desk.typed,
     # a command waits for its file, which is no photo of somebody at the window then
     certificates.ordered,

@@ -10,6 +10,7 @@ from bot.domain.catalog import Staff
 from bot.handlers.desk import needs as desk
 from bot.handlers.desk.cards import word
 from bot.handlers.desk.moves import Order, carry_out, push_supplement_card, refusal
+from bot.handlers.desk.nearest import help_for
 from bot.handlers.files import for_staff as case_files
 from bot.handlers.registering.wanted import askable
 from bot.handlers.turn import Answer, Turn
@@ -17,6 +18,7 @@ from bot.messages import Kind, Say
 from bot.reading.staff.commands import Command, says_nothing, split_wanted
 
 NOTHING: Mapping[str, object] = {}
+ABOUT_NEEDS = frozenset({"show", *Action})
 # words that come later were meant for something else
 PATIENCE = timedelta(minutes=30)
 
@@ -65,7 +67,7 @@ def typed(turn: Turn) -> Answer | None:
     if command is None and waiting is not None:
         return finish_order(turn, staff, waiting)
     if command is None:
-        return Answer((Say("staff/help"),))
+        return Answer((help_for(turn),))
     return by_command(turn, staff, command)
 
 
@@ -93,6 +95,10 @@ def by_command(turn: Turn, staff: Staff, command: Command) -> Answer:
         return Answer((Say("staff/help"),))
     if command.verb == "list":
         return Answer((desk.list_of(turn, staff),))
+    if command.verb not in ABOUT_NEEDS:
+        # an order of another kind, about nothing that it could mean here
+        usage = turn.office.renderer.text(Say(f"orders/usage_{command.verb}"))
+        return Answer((Say("orders/written", {"usage": usage}),))
     found = desk.look_up(turn, staff, command)
     if isinstance(found, Say):
         return Answer((found,))

@@ -41,6 +41,7 @@ from bot.wechat.envelope import Envelope
 from bot.wechat.jssdk import JsSdk, js_ticket
 from bot.wechat.kf import CustomerService
 from bot.wechat.limits import AccountType, Way
+from bot.wechat.menu import AccountMenu, Json, buttons_of
 from bot.wechat.oauth import OAuth
 from bot.wechat.official import OfficialAccount
 from bot.wechat.tokens import Tokens, stable_token, wecom_token
@@ -267,6 +268,16 @@ class App:
         client = Client(s.wechat_api_url, errors.OFFICIAL)
         fetch = stable_token(client, s.oa_app_id, s.oa_secret)
         return Calls(client, Tokens(self.database, f"oa:{s.oa_app_id}", fetch, self.clock))
+
+    @cached_property
+    def account_menu(self) -> AccountMenu:
+        """The menu as it stands at the platform."""
+        return AccountMenu(self.official_calls)
+
+    @cached_property
+    def menu(self) -> list[Json]:
+        """The menu of the catalogue, as the platform writes it."""
+        return buttons_of(self.catalog.menu, self.links.page)
 
     @cached_property
     def oauth(self) -> OAuth:

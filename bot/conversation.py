@@ -38,6 +38,7 @@ from bot.reading.concerns.ahead import read_ahead
 from bot.reading.reading import Reading
 from bot.wechat.kf_messages import FILE
 from bot.wechat.limits import KF_CODE_LIFETIME
+from bot.wechat.menu import spoken_by
 from storage import humans, inbox, outbox, people
 from storage.db import Busy, Database, Tx
 from storage.people import Act, Person
@@ -204,7 +205,13 @@ class Conversation:
 
 
 def as_typed(inbound: Inbound) -> Inbound:
-    """A tapped line of a question as its words: of an old question its number means nothing."""
+    """A tapped line of a question as its words: of an old question its number means nothing.
+
+    So too a button of the account's menu; that it was tapped stays to be seen in its event.
+    """
+    words = spoken_by(inbound)
+    if words:
+        return replace(inbound, kind=Kind.TEXT, text=words)
     return replace(inbound, msgmenu_id="") if picks(inbound.msgmenu_id) else inbound
 
 
@@ -283,7 +290,7 @@ def act_of(inbound: Inbound) -> Act:
         # an option of a menu is tapped, not written (wechat_platform.md 3.2); 微信客服 counts it
         # as a message (6.7)
         return Act.TAPPED
-    if inbound.kind is not Kind.EVENT or inbound.event is None:
+    if inbound.event is None:
         return Act.WROTE
     if inbound.event.name == "subscribe":
         return Act.FOLLOWED

@@ -52,6 +52,8 @@ VANISH = OURS.values(
     servicer=None,
     union_mark=None,
     unreached_at=None,
+    first_asked=None,
+    first_asked_at=None,
 )
 LEAVE = OURS.values(left_at=bindparam("since"))
 LEFT = select(PersonRow.id).where(PersonRow.left_at.is_not(None)).order_by(PersonRow.left_at)

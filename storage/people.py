@@ -32,7 +32,7 @@ class Person:
     `aside` is a question beside the form that the next message may answer; `handed_to` the
     staff member who talks with them; `held`: pushes wait for their next message; `servicer`
     the member of WeCom who has their session of 微信客服, "" while it waits for one; `linked`:
-    other chats may be of the same human.
+    other chats may be of the same human; `first_asked`: whose code they scanned, and when.
     """
 
     id: int
@@ -49,6 +49,8 @@ class Person:
     held: bool
     servicer: str | None = None
     linked: bool = False
+    first_asked: str | None = None
+    first_asked_at: datetime | None = None
 
 
 PEOPLE = PersonRow.__table__
@@ -71,6 +73,8 @@ COLUMNS = (
     PersonRow.session,
     PersonRow.servicer,
     PersonRow.union_mark,
+    PersonRow.first_asked,
+    PersonRow.first_asked_at,
 )
 
 
@@ -137,6 +141,7 @@ KEEP_FIRST = OURS.values(first_words=bindparam("sealed"), first_words_at=bindpar
 ASIDE = OURS.values(aside=bindparam("sealed"))
 OPT_OUT = OURS.values(opted_out_at=bindparam("since"))
 HAND = OURS.values(handed_to=bindparam("staff"))
+ASK_FIRST = OURS.values(first_asked=bindparam("staff"), first_asked_at=bindparam("since"))
 SESSION = (
     update(PersonRow)
     .where(PersonRow.channel == bindparam("on"), PersonRow.identity == bindparam("who"))
@@ -229,6 +234,12 @@ def hand_to(tx: Tx, person_id: int, staff: str | None) -> None:
     tx.execute(HAND, {"person": person_id, "staff": staff})
 
 
+def ask_first(tx: Tx, person_id: int, staff: str | None, at: datetime) -> None:
+    """Who was asked first by a code of theirs; `None`: their case is registered."""
+    since = None if staff is None else at
+    tx.execute(ASK_FIRST, {"person": person_id, "staff": staff, "since": since})
+
+
 def note_session(tx: Tx, address: tuple[Channel, str], state: int | None, servicer: str) -> None:
     """Who has the session of 微信客服: a servicer or nobody yet (3, 2); `None`: the assistant."""
     channel, identity = address
@@ -289,4 +300,6 @@ def as_person(tx: Tx, row: Row[Any]) -> Person:
         held=row.held,
         servicer=row.servicer,
         linked=bool(row.union_mark),
+        first_asked=row.first_asked,
+        first_asked_at=row.first_asked_at,
     )

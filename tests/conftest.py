@@ -137,6 +137,15 @@ def world(engine_url: str, vault: "Vault", clock: FixedClock) -> "Iterator[World
         yield found
 
 
+@pytest.fixture
+def sqlite_world(sqlite_url: str, vault: "Vault", clock: FixedClock) -> "Iterator[World]":
+    """The same on SQLite alone, where the engine makes no difference."""
+    from tests.world import open_world
+
+    with open_world(sqlite_url, vault, clock) as found:
+        yield found
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without any table, once on each engine: for the migrations themselves."""

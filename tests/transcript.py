@@ -8,7 +8,9 @@ The first line says why the story exists. Then
     >photo                     the client sends a photo; so too >voice >video >link >file
     >photo broken              one that is useless: broken tiny huge dark blank; lost: gone
     >location 长春市…           sends a place, >sticker a kind of message nobody knows
-    >follow   >scan   >leave   follows the account, scans its code, unfollows it
+    >follow   >scan   >leave   follows the account, scans its code, unfollows it; the scene of
+                               the code may stand behind (`>scan staff.liu.min`)
+    >button 最新进度            taps that button of the account's menu
     >choose 满意 [JY2026…]      taps that line of the newest menu, or of the one about that case
     @liwei text                a staff member types in WeCom; `photo`: sends one (`photo dark`:
                                a useless one); `hand 报告.pdf`: opens the newest hand-over
@@ -19,6 +21,7 @@ The first line says why the story exists. Then
     /wait 3 hours              time passes (minutes, hours, days)
     /servicer liwei            that staff member may take sessions of 微信客服 over
     /same 王芳 kf王芳            these two chats are of one human, as the platforms know
+    /publish                   the menu of the catalogue is published
     /again                     the platform delivers what that client did last once more
 
 and, written by the bot: `<` its reply, `!who` what a push put on somebody's phone.
@@ -30,6 +33,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from bot.clock import SHANGHAI
 from bot.simulator.phones import CardFace, Entry
@@ -44,7 +48,7 @@ ACTION = re.compile(r"^(>|@|/|clock )")
 CLIENT = re.compile(r"^>(\S*?) (.*)$", re.DOTALL)
 STAFF = re.compile(r"^@(\S+) (.*)$", re.DOTALL)
 DEED = re.compile(
-    r"^>(photo|voice|video|link|file|location|sticker|follow|scan|leave|choose"
+    r"^>(photo|voice|video|link|file|location|sticker|follow|scan|leave|choose|button"
     r"|enter|card|miniprogram|forward)(?: (.*))?$"
 )
 # a material, and a file or the words that the upload page takes for it
@@ -63,11 +67,19 @@ DEEDS: Mapping[str, Deed] = {
         who, "location", {"Location_X": "43.88", "Location_Y": "125.32", "Label": label}
     ),
     "sticker": lambda platform, who, _: platform.client_sends(who, "sticker", {}),
-    "follow": lambda platform, who, _: platform.client_follows(who),
-    "scan": lambda platform, who, _: platform.client_scans(who, "hall"),
+    "follow": lambda platform, who, scene: platform.client_follows(who, scene),
+    "scan": lambda platform, who, scene: platform.client_scans(who, scene or "hall"),
+    "button": lambda platform, who, name: platform.client_taps(who, key_below(platform, name)),
     "leave": lambda platform, who, _: platform.client_unfollows(who),
     "choose": lambda platform, who, label: platform.client_picks(who, option(platform, who, label)),
 }
+
+
+def key_below(platform: Platform, name: str) -> str:
+    """The key of that button of the account's menu."""
+    tops = platform.official.menu
+    rows = [row for top in tops for row in cast(list[dict[str, str]], top.get("sub_button", []))]
+    return next(row["key"] for row in rows if row["name"] == name)
 
 
 def handed(world: World, userid: str, filename: str) -> str:
@@ -162,6 +174,9 @@ class Player:
             return []
         if text.startswith("/servicer "):
             self.world.platform.kf.reception.servicers[text.split()[1]] = True
+            return []
+        if text == "/publish":
+            self.world.app.account_menu.publish(self.world.app.menu)
             return []
         if text.startswith("/same "):
             kf_deeds.same(self.world.platform, *text.split()[1:])

@@ -53,16 +53,17 @@ def assign(
     loads: Mapping[str, int],
     now: datetime,
     except_for: Collection[str] = (),
+    first: Staff | None = None,
 ) -> Assignment:
     """Exactly one person: earliest there, then fewest open needs, then the order of the file.
 
     Where all who are able are excepted, a manager has it; where all managers are too, it is as if
-    nobody were.
+    nobody were. Of those who are there earliest, `first` comes before the others.
     """
     people = able(catalog, item)
     pools = (people, catalog.managers)
     left = (tuple(one for one in pool if one.id not in except_for) for pool in pools)
     candidates = next(filter(None, left), people)
     times = {one.id: there_at(catalog, one, now) for one in candidates}
-    chosen = min(candidates, key=lambda one: (times[one.id], loads.get(one.id, 0)))
+    chosen = min(candidates, key=lambda one: (times[one.id], one != first, loads.get(one.id, 0)))
     return Assignment(chosen, times[chosen.id])

@@ -246,6 +246,27 @@ class Template(Part):
     fields: Mapping[str, str]
 
 
+class Page(StrEnum):
+    """A page of ours that a button of the menu opens."""
+
+    MINE = "mine"
+
+
+class Leaf(Part):
+    """A button that does something: it says these words for the client, or opens a page."""
+
+    name: Text
+    says: str = ""
+    page: Page | None = None
+    url: str = ""
+
+
+class Button(Leaf):
+    """A button of the account's menu; one with further buttons only opens them."""
+
+    buttons: tuple[Leaf, ...] = ()
+
+
 class Faq(Part):
     """A question that is answered at once (clause 8.3.2); parsing has filled in the answer."""
 
@@ -274,6 +295,7 @@ class Catalog(Part):
     templates: Mapping[str, Template] = Field(default_factory=dict)
     # notices (订阅通知) that clients ask for, one at a time
     subscriptions: Mapping[str, Template] = Field(default_factory=dict)
+    menu: tuple[Button, ...] = ()
     clocks: Clocks = Clocks()
     faq: tuple[Faq, ...] = ()
 

@@ -226,6 +226,18 @@ def bad_templates(tree: Tree) -> Iterator[Finding]:
                 yield Finding(path, "jinja", {"found": value, "problem": fault.message})
 
 
+def idle_buttons(tree: Tree) -> Iterator[Finding]:
+    """Buttons of the menu that lead nowhere, or to two places at once."""
+    tops, below = (list(each(tree, pattern)) for pattern in ("menu.*", "menu.*.buttons.*"))
+    for path, value in (*tops, *below):
+        keys = LEADS if (path, value) in below else (*LEADS, "buttons")
+        if isinstance(value, dict) and sum(bool(value.get(key)) for key in keys) != 1:
+            yield Finding(path, "idle_button", {"found": value.get("name"), "keys": keys})
+
+
+LEADS = ("says", "page", "url")
+
+
 def missing_catch_all(tree: Tree) -> Iterator[Finding]:
     """No item of last resort: a need that fits nowhere would be dropped."""
     items = [value for _, value in texts(tree, "items.*.id")]
@@ -244,5 +256,6 @@ RULES: tuple[Callable[[Tree], Iterator[Finding]], ...] = (
     bad_phones,
     bad_duty,
     bad_templates,
+    idle_buttons,
     missing_catch_all,
 )

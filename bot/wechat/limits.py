@@ -46,15 +46,7 @@ MEDIA_LIFETIME = timedelta(days=3)
 # the largest thing media/get hands out: a WeCom file (W:90253)
 MEDIA_BYTES = 20 * 1024 * 1024
 
-# --- the account's menu, codes and pages ---------------------------------------------------
-# menu/create (O:menu/api_createcustommenu): buttons, those below one, bytes of a name above and
-# below, of a key, of an address
-MENU_BUTTONS = 3
-MENU_BELOW = 5
-MENU_NAME_BYTES = 16
-MENU_NAME_BELOW_BYTES = 40
-MENU_KEY_BYTES = 128
-MENU_URL_BYTES = 1024
+# --- QR codes of the account ----------------------------------------------------------------
 # qrcode/create: characters of a scene; seconds of a temporary code, at most and if none are
 # given; permanent codes in all (O:qrcode/api_createqrcode)
 QR_SCENE_CHARS = 64
@@ -71,12 +63,15 @@ DUPLICATE_SECONDS = 1800
 DUPLICATE_SECONDS_MAX = 14400
 # a response_code works once within this time (W:94888)
 RESPONSE_CODE_LIFETIME = timedelta(hours=72)
-# the app's menu: buttons, buttons below one, bytes of their names and keys (W:90231)
+# a menu: buttons, buttons below one, bytes of their names and keys (W:90231; the official
+# account's is the same, O:menu/api_createcustommenu)
 MENU_BUTTONS = 3
 MENU_SUB_BUTTONS = 5
 MENU_NAME_BYTES = 16
 MENU_SUB_NAME_BYTES = 40
 MENU_KEY_BYTES = 128
+# the address of a button that opens a page (O:menu/api_createcustommenu)
+MENU_URL_BYTES = 1024
 
 # --- 微信客服 ------------------------------------------------------------------------------
 # text.content of kf/send_msg; the excess is cut (W:94677)

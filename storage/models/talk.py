@@ -77,6 +77,9 @@ class PersonRow(Base):
     union_mark: Mapped[bytes | None]
     # when staff were last told that nothing reaches them until they write again
     unreached_at: Mapped[dt.datetime | None]
+    # the staff member whose code they scanned, until their next case is registered
+    first_asked: Mapped[str | None]
+    first_asked_at: Mapped[dt.datetime | None]
 
 
 class HandoverRow(Base):

@@ -1,16 +1,13 @@
 """A client with a registration under way, or a case that waits, and a browser without a script."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from storage.vault import Vault
-from tests.fixed_clock import FixedClock
 from tests.pages.form import path_in, send
-from tests.world import World, open_world
+from tests.world import World
 
 BLOCK = """单位：长春市宏达食品有限公司
 联系人：王芳（采购经理）
@@ -52,13 +49,6 @@ class Client:
     def texts(self) -> list[str]:
         """What the chat shows."""
         return [entry.text for entry in self.world.platform.client_phone(self.name)]
-
-
-@pytest.fixture
-def sqlite_world(sqlite_url: str, vault: Vault, clock: FixedClock) -> Iterator[World]:
-    """An office, where the engine makes no difference."""
-    with open_world(sqlite_url, vault, clock) as found:
-        yield found
 
 
 @pytest.fixture

@@ -118,6 +118,7 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
         (word(turn, "state"), word(turn, "state_and_step", need=need, urgent=urgent)),
         (word(turn, "applicant"), case.record.fields.get(Field.APPLICANT, "")),
         (word(turn, "contact"), contact_line(case)),
+        (first_word(turn), first_asked_of(turn, case, need) if kind == "assign" else ""),
         (word(turn, "due"), days_of(turn, need)),
         (word(turn, "way"), way_of(turn, need)),
     ]
@@ -135,6 +136,19 @@ def facts_card(turn: Turn, case: Case, need: Need, kind: str) -> Card:
         ],
         "task_id": task_id(need, kind),
     }
+
+
+def first_word(turn: Turn) -> str:
+    """What whoever was asked first is called."""
+    return turn.office.renderer.text(Say("first_asked/row"))
+
+
+def first_asked_of(turn: Turn, case: Case, need: Need) -> str:
+    """Who was asked first and sees the case through, where it is not whoever has the need."""
+    if case.agent.lower() == need.assignee.lower():
+        return ""
+    first = turn.catalog.in_charge(case.agent)
+    return f"{first.name} {first.phone}"
 
 
 def entered(need: Need) -> str:

@@ -7,10 +7,11 @@ from bot.dialogs.form import FACT
 from bot.dialogs.intake.draft import Draft, Row, parked, record, situation, still_missing
 from bot.domain.assignment import Assignment, assign
 from bot.domain.cases import Case, Field, How, Need, NeedState, NewNeed
-from bot.domain.catalog import Catalog, Item
+from bot.domain.catalog import Catalog, Item, Staff
 from bot.domain.notice import Situation, required
 from bot.domain.promises import promised
 from bot.domain.quiet_hours import card_due
+from bot.handlers import first_asked
 from bot.handlers.desk.cards import assignment_card, card_push
 from bot.handlers.files import photos
 from bot.handlers.presence import absent
@@ -45,32 +46,37 @@ class Origin:
 def register(turn: Turn, draft: Draft, origin: Origin | None = None) -> Say:
     """The receipt; the case, its needs, its events and the cards stand in the same transaction."""
     origin = origin or Origin(turn.inbound.channel)
-    routed = route(turn, draft)
+    first = first_asked.host(turn) if origin.agent is None else None
+    routed = route(turn, draft, first)
     personal = turn.office.renderer.label("individual")
     case = cases.register(
         turn.tx,
         cases.next_number(turn.tx, turn.catalog.agency.number_prefix, turn.now.date()),
         turn.person.id,
         origin.channel,
-        origin.agent or routed[0].assignment.staff.id,
+        origin.agent or (first or routed[0].assignment.staff).id,
         record(draft, turn.catalog, personal),
         [new_need(turn, one) for one in routed],
         turn.now,
     )
     photos.attach_all(turn, case.id, draft)
     log(turn, case, routed, origin)
+    beside = None if first is None else first_asked.has(turn, case, first)
     turn.push(*(assign_by_card(turn, case, index, one) for index, one in enumerate(routed)))
-    return receipt(turn, case, routed)
+    return receipt(turn, case, routed, beside)
 
 
-def route(turn: Turn, draft: Draft) -> tuple[Routed, ...]:
-    """Each row with exactly one staff member; several rows spread over the least loaded."""
+def route(turn: Turn, draft: Draft, first: Staff | None = None) -> tuple[Routed, ...]:
+    """Each row with exactly one staff member; several rows spread over the least loaded.
+
+    Who was asked first takes what they do themselves, if nobody is there before them.
+    """
     loads = dict(cases.open_loads(turn.tx))
     away = absent(turn.tx, turn.catalog, turn.now)
     found = []
     for row in draft.rows:
         item = turn.catalog.item[str(row.item)]
-        assignment = assign(turn.catalog, item, loads, turn.now, away)
+        assignment = assign(turn.catalog, item, loads, turn.now, away, first=first)
         loads[assignment.staff.id] = loads.get(assignment.staff.id, 0) + 1
         found.append(Routed(row, item, assignment, wanted_by(item, draft, turn.catalog)))
     return tuple(found)
@@ -130,8 +136,11 @@ def assign_by_card(turn: Turn, case: Case, index: int, one: Routed) -> Push:
     return card_push(need.assignee, assignment_card(turn, case, need), due)
 
 
-def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
-    """Case number, who is in charge with name and number, and by when."""
+def receipt(turn: Turn, case: Case, routed: Sequence[Routed], first: Staff | None) -> Say:
+    """Case number, who is in charge with name and number, and by when.
+
+    `first`: who was asked first, where it is none of those in charge.
+    """
     pairs = zip(case.needs, routed, strict=True)
     rows = [receipt_row(turn, need, one) for need, one in pairs]
     later = max(one.assignment.there_at for one in routed)
@@ -146,6 +155,7 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed]) -> Say:
         {
             "number": case.number,
             "rows": rows,
+            "first": first,
             "wanted": [
                 conditions[key.removeprefix(FACT)].question if key.startswith(FACT) else key
                 for key in wanted

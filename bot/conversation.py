@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.clock import Clock
-from bot.handlers import digressions, fallback, kf_events, platform_events
+from bot.handlers import digressions, fallback, kf_events, platform_events, subscriptions
 from bot.handlers.choices import menu_of, picks
 from bot.handlers.complaints import desk as complaint_desk
 from bot.handlers.complaints import heard as complaints
@@ -52,6 +52,7 @@ Beside = Callable[[Tx], object]
 # Who is asked, in this order; the first that answers, wins.
 CLIENT_HANDLERS: tuple[Handler, ...] = (
     privacy.unfollowed,
+    subscriptions.happened,
     platform_events.happened,
     rating.tapped,
     privacy.wished,

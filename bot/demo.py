@@ -15,7 +15,7 @@ import requests
 from bot.app import App, MovedClock, open_data, read_catalog
 from bot.config import PREFIX, load_settings
 from bot.domain.assignment import duty_of
-from bot.domain.catalog import Catalog
+from bot.domain.catalog import Catalog, Template
 from bot.domain.workdays import next_duty_start, on_duty
 from bot.serving import SANDBOX, Work, require_free, serve_web
 from bot.simulator.accounts import Accounts
@@ -94,7 +94,7 @@ def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
         clock,
         deliver or in_process(lambda environ, start: offices[0].wsgi(environ, start)),
         staff={one.id: one.name for one in catalog.staff},
-        templates={one.id: tuple(one.fields) for one in catalog.templates.values()},
+        templates={one.id: tuple(one.fields) for one in carriers(catalog)},
         # nobody waits for the next attempt once the demo is over
         pause=over.wait,
     )
@@ -109,6 +109,11 @@ def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
     finally:
         over.set()
         server.stop()
+
+
+def carriers(catalog: Catalog) -> tuple[Template, ...]:
+    """Every template that the account was granted: messages and notices."""
+    return (*catalog.templates.values(), *catalog.subscriptions.values())
 
 
 def open_the_office(clock: MovedClock, catalog: Catalog) -> None:

@@ -17,6 +17,7 @@ from granian.log import LogLevels
 
 from bot.app import App, make_app
 from bot.config import load_settings
+from bot.pages.subscribe import PRETENDED
 from bot.schedule import Schedule
 from bot.simulator.sandbox import sandbox_blueprint
 
@@ -79,6 +80,7 @@ def web() -> "WSGIApplication":
     if sandbox:
         url, _, secret = sandbox.partition(" ")
         app.pages.register_blueprint(sandbox_blueprint(url, secret, app.catalog.agency.name))
+        app.pages.config[PRETENDED] = "/sandbox/deeds"
     settle(app.doors, app.pages)
     return app.wsgi
 

@@ -286,8 +286,9 @@ class Player:
 
 
 # a link is signed anew each time, and nothing in it is for a reader
-LINK = re.compile(r"https?://\S+/m/(upload|file|certificate|hand-over)/\S+")
+LINK = re.compile(r"https?://\S+/m/(upload|file|certificate|hand-over|subscribe)/\S+")
 PAGES = {"upload": "‹上传页›", "file": "‹材料›", "certificate": "‹证书›", "hand-over": "‹交付页›"}
+PAGES["subscribe"] = "‹通知页›"
 
 
 def marked(mark: str, text: str) -> list[str]:
@@ -302,7 +303,7 @@ def marked(mark: str, text: str) -> list[str]:
 def shown(entry: Entry) -> str:
     """A bubble as words: a card with its lines and buttons, a template with its values."""
     if entry.rows:
-        return " ".join(("[模板消息]", *(value for _, value in entry.rows)))
+        return " ".join((f"[{entry.text or '模板消息'}]", *(value for _, value in entry.rows)))
     if entry.options:
         lines = [f"○ {text}" for _, text in entry.options]
         return "\n".join(filter(None, (f"[菜单] {entry.text}", *lines, entry.tail)))

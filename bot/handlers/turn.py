@@ -52,8 +52,6 @@ class Office:
     links: Links
     # what our own account can send, where staff are told how a client hears of something
     account: Account = field(default_factory=Account)
-    # whether there is a page on which clients can ask for notices
-    subscribes: bool = False
 
 
 # the verbs of orders that the result of a need may as well begin with

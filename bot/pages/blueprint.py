@@ -6,7 +6,7 @@ import traceback
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from bot.pages import handing, mine, shown, upload
+from bot.pages import handing, mine, shown, subscribe, upload
 from bot.pages.front import HERE, Front, Stop, guarded, told
 from storage.db import Busy
 
@@ -27,6 +27,7 @@ def pages_blueprint(front: Front) -> Blueprint:
     shown.add(page, front)
     handing.add(page, front)
     mine.add(page, front)
+    subscribe.add(page, front)
     page.after_request(guarded)
     add_refusals(page, front)
 

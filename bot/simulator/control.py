@@ -57,6 +57,9 @@ class Control:
             "service_enters": lambda who, _: platform.kf.enters(who, "sandbox", ""),
             "service_says": lambda who, order: platform.kf.says(who, _text(order)),
             "service_picks": lambda who, order: platform.kf.picks(who, _name(order, "option")),
+            "client_subscribes": lambda who, order: platform.client_subscribes(
+                who, dict.fromkeys(_names(order, "templates"), order.get("answer") == "accept")
+            ),
             "service_sends_photo": lambda who, _: platform.kf.sends_photo(
                 who, photos.good(), photos.JPEG
             ),
@@ -189,6 +192,13 @@ def _name(order: Order, key: str) -> str:
         raise BadOrder(f"{key} is missing")
     # half of a character, as a page may cut one, could never be shown again
     return found.encode(errors="replace").decode()
+
+
+def _names(order: Order, key: str) -> list[str]:
+    found = order.get(key)
+    if not isinstance(found, list) or not found or not all(isinstance(one, str) for one in found):
+        raise BadOrder(f"{key} is no list of names")
+    return found
 
 
 def _number(order: Order, key: str, otherwise: int) -> int:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response
@@ -17,6 +18,7 @@ from bot.simulator.people import Follower
 from bot.simulator.phones import Bubble, Entry, Side, blank
 from bot.simulator.qr_codes import QrCodes
 from bot.simulator.refusals import ApiRefusal
+from bot.simulator.texts import PLATFORM
 from bot.simulator.tokens import OfficialTokens
 from bot.simulator.visits import Visits
 from bot.wechat.limits import (
@@ -52,6 +54,7 @@ class OfficialApi:
             ("POST", "/cgi-bin/message/custom/send"): self._known(self._send),
             ("POST", "/cgi-bin/message/custom/typing"): self._known(self._typing),
             ("POST", "/cgi-bin/message/template/send"): self._known(self._template),
+            ("POST", "/cgi-bin/message/subscribe/bizsend"): self._known(self._notice),
             ("POST", "/cgi-bin/menu/create"): self._known(self._menu_create),
             ("GET", "/cgi-bin/menu/get"): self._known(self._menu_get),
             ("GET", "/cgi-bin/menu/delete"): self._known(self._menu_delete),
@@ -150,16 +153,38 @@ class OfficialApi:
         self._granted(Way.TEMPLATE)
         message = call.json(literal_escapes=True)
         to = self._hub.people.addressee(message.get("touser"))
+        _, rows = self._filled(message)
+        if not to.allowance.following:
+            raise ApiRefusal(43004)
+        return OK | {"msgid": self._template_once(to, message, rows)}
+
+    def _notice(self, call: Call) -> Answer:
+        """One consent is one notice. The answer has no number; the report that follows has."""
+        self._granted(Way.SUBSCRIPTION)
+        message = call.json(literal_escapes=True)
+        to = self._hub.people.addressee(message.get("touser"))
+        template_id, rows = self._filled(message)
+        if to.consents[template_id] < 1:
+            raise ApiRefusal(43101)
+        to.consents[template_id] -= 1
+        failed, to.notice_fails = to.notice_fails, None
+        if failed is None:
+            shown = blank(Side.THEIRS, Bubble.TEMPLATE, PLATFORM["notice"])
+            to.phone.show(replace(shown, rows=rows))
+        sent, outcome = next(self._message_ids), failed or (0, "success")
+        report = partial(self._side.notice_finished, to.openid, template_id, sent, outcome)
+        self._hub.afterwards.put(report)
+        return OK
+
+    def _filled(self, message: Json) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The template that is named, and the rows it shows."""
         template_id = message.get("template_id")
         if not isinstance(template_id, str) or not template_id:
             raise ApiRefusal(40037)
         if self._templates is not None and template_id not in self._templates:
             raise ApiRefusal(40037)
         keys = None if self._templates is None else self._templates[template_id]
-        rows = template_fields.check(message.get("data"), keys)
-        if not to.allowance.following:
-            raise ApiRefusal(43004)
-        return OK | {"msgid": self._template_once(to, message, rows)}
+        return template_id, template_fields.check(message.get("data"), keys)
 
     def _template_once(self, to: Follower, message: Json, rows: tuple[tuple[str, str], ...]) -> int:
         """The same client_msg_id to the same person shows one bubble and answers the same id."""

@@ -132,6 +132,45 @@ class OfficialSide:
         status: dict[str, Value] = {"MsgID": msgid, "Status": "success"}
         return self.happens(openid, "TEMPLATESENDJOBFINISH", status)
 
+    def subscribes(self, openid: str, answers: Mapping[str, bool]) -> Delivery:
+        """Answers the question of wx-open-subscribe for these templates: yes or no."""
+        with self._hub.lock:
+            who = self._hub.people.client(openid)
+            who.consents.update(template for template, yes in answers.items() if yes)
+        items = [
+            {
+                "TemplateId": template,
+                "SubscribeStatusString": "accept" if yes else "reject",
+                "PopupScene": "1",
+            }
+            for template, yes in answers.items()
+        ]
+        body: dict[str, Value] = {"SubscribeMsgPopupEvent": {"List": items}}
+        return self._event(who, "subscribe_msg_popup_event", body)
+
+    def declines(self, openid: str, template: str) -> Delivery:
+        """Switches the notices of a template off in WeChat's own settings."""
+        with self._hub.lock:
+            who = self._hub.people.client(openid)
+            del who.consents[template]
+        item = {"TemplateId": template, "SubscribeStatusString": "reject"}
+        body: dict[str, Value] = {"SubscribeMsgChangeEvent": {"List": item}}
+        return self._event(who, "subscribe_msg_change_event", body)
+
+    def notice_finished(
+        self, openid: str, template: str, msgid: int, outcome: tuple[int, str]
+    ) -> Delivery:
+        """The platform tells how a notice ended."""
+        code, words = outcome
+        item: dict[str, Value] = {
+            "TemplateId": template,
+            "MsgID": msgid,
+            "ErrorCode": code,
+            "ErrorStatus": words,
+        }
+        body: dict[str, Value] = {"SubscribeMsgSentEvent": {"List": item}}
+        return self.happens(openid, "subscribe_msg_sent_event", body)
+
     def _writes(self, openid: str) -> Follower:
         """The person, whose message opens the long window; a stranger follows by writing."""
         who = self._hub.people.client(openid)
@@ -202,6 +241,7 @@ class OfficialSide:
 
 # nobody waits for an answer to these, so none is shown, and no fault either
 UNSEEN = frozenset({"event:unsubscribe", "event:TEMPLATESENDJOBFINISH", "event:VIEW"})
+UNSEEN |= {f"event:subscribe_msg_{what}_event" for what in ("popup", "change", "sent")}
 
 REPLIES = frozenset(
     {"text", "image", "voice", "video", "music", "news", "transfer_customer_service"}

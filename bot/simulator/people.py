@@ -1,6 +1,6 @@
 """Who uses the pretended platform: followers of the account and members of the corporation."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -26,6 +26,10 @@ class Follower:
     waiting: int = 0
     # of an account that belongs to an open platform
     unionid: str = ""
+    # notices asked for and not sent yet, by template
+    consents: Counter[str] = field(default_factory=Counter)
+    # code and words with which the next notice that is taken does not arrive after all
+    notice_fails: tuple[int, str] | None = None
 
 
 @dataclass

@@ -117,6 +117,10 @@ class Platform:
         """The client leaves."""
         return self.official.leaves(openid)
 
+    def client_subscribes(self, openid: str, answers: Mapping[str, bool]) -> Delivery:
+        """The client answers whether a notice of each template is wanted."""
+        return self.official.subscribes(openid, answers)
+
     def client_scans(self, openid: str, scene: str) -> Delivery:
         """The client scans a QR code of the account."""
         return self.official.scans(openid, scene)

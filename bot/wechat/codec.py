@@ -26,7 +26,11 @@ _ENVELOPE = frozenset(
 
 # The tags that tell two events of one second apart (DESIGN.md 3). A retry repeats them all.
 # The bell has no sender; its token and account do the same service.
-_EVENT_KEY = ("MsgID", "TaskId", "ResponseCode", "AgentID", "OpenKfId", "Token")
+# Two answers about notices within a second differ by template and word.
+_EVENT_KEY = (
+    *("MsgID", "TaskId", "ResponseCode", "AgentID", "OpenKfId", "Token"),
+    *("TemplateId", "SubscribeStatusString"),
+)
 
 
 @dataclass(frozen=True)

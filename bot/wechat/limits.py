@@ -150,6 +150,10 @@ TEMPLATE_CHARS: Mapping[str, int] = {
 }
 
 
+# templates of one wx-open-subscribe button (JS-SDK page on open tags; not stored, UNCONFIRMED)
+NOTICES_ASKED = 3
+
+
 class AccountType(StrEnum):
     """What the official account is; it decides which calls the platform grants."""
 

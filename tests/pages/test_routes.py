@@ -12,6 +12,7 @@ ROUTES = {
     "/m/file/<token>": "GET",
     "/m/certificate/<token>": "GET",
     "/m/hand-over/<token>": "GET POST",
+    "/m/subscribe/<token>": "GET",
     "/m/mine": "GET",
     "/m/mine/back": "GET",
     "/m/": "GET",

@@ -28,7 +28,7 @@ def stored(world: World) -> int:
     return len(world.database.run(lambda tx: files.of_person(tx, 1)))
 
 
-@pytest.mark.parametrize("purpose", ["upload", "file", "certificate", "hand-over"])
+@pytest.mark.parametrize("purpose", ["upload", "file", "certificate", "hand-over", "subscribe"])
 def test_a_forged_an_expired_and_a_borrowed_link_look_alike(visitor: Client, purpose: str) -> None:
     links, web = visitor.world.app.links, visitor.web
     mine = links.token(Purpose(purpose), "1")

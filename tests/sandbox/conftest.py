@@ -77,7 +77,7 @@ def scripted(tags: Tags) -> str | bytes:
 
 
 @contextmanager
-def _listening(app: Flask) -> Iterator[str]:
+def listening(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -97,7 +97,7 @@ def town(clock: FixedClock) -> Iterator[Town]:
     server = serve_platform(platform, move_clock=clock.forward)
     app = Flask("sandbox-in-a-browser")
     app.register_blueprint(sandbox_blueprint(server.control_url, server.secret, "长春检测院"))
-    with _listening(app) as url:
+    with listening(app) as url:
         yield Town(url + "/sandbox/", platform, bot, clock, Caller(platform))
     server.stop()
 

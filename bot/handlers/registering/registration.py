@@ -16,7 +16,8 @@ from bot.handlers.desk.cards import assignment_card, card_push
 from bot.handlers.files import photos
 from bot.handlers.presence import absent
 from bot.handlers.turn import CLIENT, Turn
-from bot.messages import Push, Say
+from bot.messages import Channel, Push, Say
+from bot.wechat.limits import GRANTED, Way
 from storage import cases, events
 
 
@@ -163,12 +164,22 @@ def receipt(turn: Turn, case: Case, routed: Sequence[Routed], first: Staff | Non
             "parked": [key for key in keys if key in set(Field)],
             "by_way": ways,
             "upload": turn.office.links.upload(turn.person.id),
+            "subscribe": subscribe_link(turn),
             "there_at": later if later > turn.now else None,
             "phone": turn.catalog.agency.phone,
             "complaint_phone": turn.catalog.agency.complaint_phone,
             **by_hand(turn, case),
         },
     )
+
+
+def subscribe_link(turn: Turn) -> str:
+    """Where the client asks for notices; "" where the account sends none."""
+    account = turn.office.account
+    granted = Way.SUBSCRIPTION in GRANTED[account.kind] and account.subscriptions
+    if not granted or turn.inbound.channel is not Channel.OFFICIAL:
+        return ""
+    return turn.office.links.subscribe(turn.person.id)
 
 
 def receipt_row(turn: Turn, need: Need, one: Routed) -> dict[str, object]:

@@ -248,7 +248,9 @@ class Errands:
             morning = next_morning(now)
             outbox.mark_retry(tx, ready.row.id, ready.token, morning, "quiet hours", counted=False)
             return False
-        later = not_before(tx, ready.push.to, now) if ready.way.way is Way.WECOM else None
+        # a card that changes is no further message
+        disturbs = ready.way.way is Way.WECOM and ready.push.kind is not PushKind.CARD_UPDATE
+        later = not_before(tx, ready.push.to, now) if disturbs else None
         if later is not None:
             outbox.mark_retry(tx, ready.row.id, ready.token, later, "paced", counted=False)
             return False

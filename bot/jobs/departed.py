@@ -8,6 +8,7 @@ from bot.domain.cases import Case, Need
 from bot.domain.catalog import Staff
 from bot.domain.quiet_hours import card_due, is_quiet
 from bot.handlers.desk.reminders import staff_text
+from bot.handlers.desk.spent_cards import retire
 from bot.handlers.presence import absent
 from bot.handlers.to_client import News, to_client
 from bot.jobs.desk import Desk
@@ -40,6 +41,7 @@ def take_over(tx: Tx, *, desk: Desk, userid: str, now: datetime) -> int:
         change = {"from": userid, "to": to.id}
         moved = cases.change(tx, need, assignee=to.id, department=to.department, at=now)
         events.append(tx, case.id, need.id, now, Action.TRANSFER, "system", change)
+        retire(tx, need, desk.office.renderer.text(Say("cards/done_transfer")), now)
         tell_client(tx, desk, (case, moved), to, now)
     if found:
         rows = [(case.number, desk.catalog.service(need).name) for case, need in found]

@@ -9,7 +9,7 @@ from bot.domain.catalog import Staff
 from bot.domain.report_numbers import report_key
 from bot.handlers.desk import needs as desk
 from bot.handlers.desk.cards import next_card
-from bot.handlers.desk.moves import push_card
+from bot.handlers.desk.moves import push_card, spend_cards
 from bot.handlers.to_client import News, keeper, to_client
 from bot.handlers.told import Told, told_by
 from bot.handlers.turn import Answer, Turn
@@ -89,6 +89,7 @@ def enter(turn: Turn, case: Case, need: Need, entry: Entry) -> Say:
     if plain(old) == plain(entry.value):
         return Say("entries/same", values)
     changed = changed_by(turn, need, entry)
+    spend_cards(turn, need, "done_step")
     turn.note(case.id, need.id, entry.verb, entry.by.id, new=entry.value, old=old, note=entry.note)
     said = Say(
         f"entries/{entry.verb}", values | {"note": entry.note, "staff": keeper(turn.office, need)}

@@ -14,6 +14,7 @@ from bot.handlers.desk.cards import (
     supplement_card,
     word,
 )
+from bot.handlers.desk.spent_cards import retire
 from bot.handlers.progress.promises import promise_of
 from bot.handlers.registering.wanted import wanted_names, wants_files
 from bot.handlers.to_client import News, to_client
@@ -59,6 +60,7 @@ def carry_out(turn: Turn, order: Order) -> Say:
     if order.action is Action.TRANSFER:
         return hand_over(turn, order)
     need = moved(turn, order)
+    spend_cards(turn, order.need, f"done_{order.action}")
     values = {"from": order.need.state, "to": need.state, "words": order.words}
     turn.note(order.case.id, need.id, order.action, order.by.id, **values, wanted=order.wanted)
     if order.action in {Action.ANSWER, Action.FINISH}:
@@ -109,6 +111,7 @@ def hand_over(turn: Turn, order: Order) -> Say:
     since = None if order.need.state in SERVED else turn.now
     need = cases.change(turn.tx, order.need, assignee=to.id, department=to.department, at=since)
     item = turn.catalog.service(need).name
+    spend_cards(turn, order.need, f"done_{order.action}")
     change = {"from": order.need.assignee, "to": to.id}
     turn.note(order.case.id, need.id, order.action, order.by.id, **change)
     values = {"number": order.case.number, "item": item, "staff": to}
@@ -119,9 +122,27 @@ def hand_over(turn: Turn, order: Order) -> Say:
     card = assignment_card if need.state is NeedState.SUBMITTED else next_card
     push_card(turn, to, card(turn, order.case, need))
     first = turn.catalog.person.get(order.case.agent.lower(), to)
+    tell_former(turn, order, values)
     say = Say("status/transferred", {**values, "first": first})
     told = push_to_client(turn, order.case, need, say)
     return Say("staff/done_transfer", {**values, "told": told})
+
+
+def tell_former(turn: Turn, order: Order, values: dict[str, object]) -> None:
+    """Who had it until now hears of it, unless it was they who handed it on."""
+    former = turn.catalog.person.get(order.need.assignee.lower())
+    if former is None or former.id == order.by.id:
+        return
+    say = Say("orders/handed_away", {**values, "by": order.by})
+    due, address = card_due(turn.catalog, former, turn.now), (Channel.WECOM, former.id)
+    key = f"handed_away:{order.need.id}:{order.need.version}"
+    turn.push(turn.text_push(key, address, say, purpose="assignment", due=due))
+
+
+def spend_cards(turn: Turn, old: Need, label: str) -> None:
+    """The cards of the need as it was cannot be used any more, and say why."""
+    event = turn.inbound.event
+    retire(turn.tx, old, word(turn, label), turn.now, event.task_id if event else "")
 
 
 def tell_client(turn: Turn, order: Order, need: Need) -> Told:

@@ -12,7 +12,14 @@ from bot.domain.promises import promised
 from bot.domain.quiet_hours import card_due
 from bot.handlers.desk import needs as desk
 from bot.handlers.desk.cards import assignment_card, next_card
-from bot.handlers.desk.moves import Order, push_card, push_to_client, refusal, upload_link
+from bot.handlers.desk.moves import (
+    Order,
+    push_card,
+    push_to_client,
+    refusal,
+    spend_cards,
+    upload_link,
+)
 from bot.handlers.desk.received import hold_client
 from bot.handlers.desk.typed import NOTHING
 from bot.handlers.presence import absent
@@ -96,6 +103,7 @@ def carry_out(turn: Turn, order: Order, item: Item) -> Say:
     need = cases.put(turn.tx, old, planned(turn, case, old, item), turn.now)
     # the promise is another one, and so are half and all of its time
     milestones.restart(turn.tx, need.id)
+    spend_cards(turn, old, "done_reroute")
     done = Rerouted(case, old, need, item, order.by)
     note(turn, done)
     told = push_to_client(turn, case, need, news(turn, done), matters=True)

@@ -41,6 +41,8 @@ def outdated(turn: Turn, staff: Staff, case: Case, need: Need) -> Answer:
     """An old card: what is true now, and the card that belongs to it under a fresh task id."""
     card = next_card(turn, case, need)
     values = {"number": case.number, "state": need.state, "again": card is not None}
+    if turn.inbound.event is not None:
+        close_card(turn, turn.inbound.event, "done_stale")
     if card is not None:
         again = {**card, "task_id": f"{card['task_id']}-{turn.inbound.key[:12]}"}
         push_card(turn, staff, again)

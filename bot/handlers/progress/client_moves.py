@@ -6,7 +6,7 @@ from bot.domain.promises import promised, terms
 from bot.domain.quiet_hours import card_due
 from bot.domain.surveys import SERVED
 from bot.handlers.desk.cards import next_card
-from bot.handlers.desk.moves import push_card
+from bot.handlers.desk.moves import push_card, spend_cards
 from bot.handlers.to_client import keeper
 from bot.handlers.turn import CLIENT, Turn
 from bot.messages import Channel, Say
@@ -25,6 +25,7 @@ def withdraw(turn: Turn, need_id: int, words: str) -> Need | None:
         return None
     case, old = found
     need = cases.change(turn.tx, old, state=NeedState.WITHDRAWN, reason=words, at=turn.now)
+    spend_cards(turn, old, "done_withdraw")
     note(turn, case, old, need, words)
     tell_staff(turn, "staff_withdrawn", case, old, need, words)
     return need

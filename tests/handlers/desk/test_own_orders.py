@@ -42,6 +42,7 @@ def buttons(world: World, staff: str) -> set[str]:
 def test_whatever_a_card_can_do_can_be_typed(world: World) -> None:
     number = put(world, S.SUBMITTED)
     world.order(MANAGER, f"转派 {number} 陈刚")
+    world.deliver()
     for order in ("接单", "需补料", "受理", "开始", "进度 检测中"):
         verb, _, words = order.partition(" ")
         world.order(COLLEAGUE, f"{verb} {number} {words}".strip())
@@ -229,6 +230,57 @@ def test_a_code_refused_for_a_card_leaves_the_fresh_card_and_no_failure(world: W
     assert [card.task_id.split("-")[0] for card in cards] == ["assign", "next"]
     waits = world.database.run(lambda tx: outbox.waiting(tx, world.clock()))
     assert (waits.due, waits.failed) == (0, 0)
+
+
+def faces(world: World, staff: str) -> dict[str, str]:
+    """Every card of that phone by its task id, with what it says since it was greyed."""
+    phone = world.platform.staff_phone(staff)
+    return {one.card.task_id: one.card.replaced for one in phone if one.card is not None}
+
+
+def test_a_card_is_greyed_once_its_need_has_moved_on_by_typing(world: World) -> None:
+    number = put(world, S.SUBMITTED)
+    world.order(MANAGER, f"转派 {number} 陈刚")
+    world.deliver()
+    world.order(COLLEAGUE, f"接单 {number}")
+    world.deliver()
+    assert list(faces(world, COLLEAGUE).values()) == ["已接单", ""]
+    world.order(MANAGER, f"转派 {number} 刘敏")
+    world.deliver()
+    assert list(faces(world, COLLEAGUE).values()) == ["已接单", "已转派"]
+    assert any("您不必再办" in one.text for one in world.news("staff", COLLEAGUE))
+    assert list(faces(world, KEEPER).values()) == [""]
+
+
+def test_a_card_that_nobody_has_seen_yet_is_not_sent_once_it_is_out_of_date(
+    world: World,
+) -> None:
+    number = put(world, S.SUBMITTED)
+    world.order(MANAGER, f"转派 {number} 陈刚")
+    world.order(COLLEAGUE, f"接单 {number}")
+    world.deliver()
+    [task] = faces(world, COLLEAGUE)
+    assert task.startswith("next-")
+
+
+def test_a_card_too_old_to_be_changed_is_answered_with_the_present_state_when_tapped(
+    world: World,
+) -> None:
+    number = put(world, S.SUBMITTED)
+    world.order(MANAGER, f"转派 {number} 陈刚")
+    world.deliver()
+    [old] = faces(world, COLLEAGUE)
+    world.clock.forward(timedelta(hours=72))
+    world.order(COLLEAGUE, f"接单 {number}")
+    world.deliver()
+    assert list(faces(world, COLLEAGUE).values()) == ["", ""]
+    world.platform.staff_taps(COLLEAGUE, old, "take")
+    world.deliver()
+    assert any("已经过时" in one.text for one in world.news("staff", COLLEAGUE))
+    shown = faces(world, COLLEAGUE)
+    assert shown[old] == "已过时"
+    assert [one for one in shown.values() if not one] == ["", ""]
+    assert look(world, number).kinds["take"] == 1
 
 
 # 同步名单

@@ -29,8 +29,9 @@ class PostgresDatabase:
         forks.watch(self)
         self._engine = create_engine(
             url,
-            pool_size=8,
-            max_overflow=8,
+            # none on top: those would be opened and closed again at every busy moment
+            pool_size=16,
+            max_overflow=0,
             pool_timeout=4,
             hide_parameters=True,
             isolation_level="READ COMMITTED",

@@ -33,8 +33,8 @@ class Trace:
 class Journal:
     """The last few hundred traces. Guarded by the platform's lock."""
 
-    def __init__(self) -> None:
-        self._traces: deque[Trace] = deque(maxlen=KEPT)
+    def __init__(self, kept: int = KEPT) -> None:
+        self._traces: deque[Trace] = deque(maxlen=kept)
         self._count = 0
 
     def next_id(self) -> int:

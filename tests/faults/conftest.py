@@ -6,12 +6,12 @@ import pytest
 
 from bot.wechat import client
 from storage.db import Database
-from tests.faults.line import Line, open_line
+from tests.faults.line import FakeLine, open_line
 from tests.fixed_clock import FixedClock
 
 
 @pytest.fixture
-def line(db: Database, clock: FixedClock) -> Iterator[Line]:
+def line(db: Database, clock: FixedClock) -> Iterator[FakeLine]:
     """The worker, its gateways, and the platform."""
     with open_line(db, clock) as found:
         yield found

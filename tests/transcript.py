@@ -18,8 +18,11 @@ The first line says why the story exists. Then
     @liwei tap 接单 [选项]       taps the button, with that choice of the card's list; of
                                several cards with that button on the phone, the newest
     @liwei tick 甲 乙            ticks lines of the last card and submits it
+    @liwei click 待办            taps that line of the app's menu
     /wait 3 hours              time passes (minutes, hours, days)
     /servicer liwei            that staff member may take sessions of 微信客服 over
+    /joins qian.yi 钱一          comes into the app's range, or is there by another name
+    /leaves liwei               is in it no longer
     /same 王芳 kf王芳            these two chats are of one human, as the platforms know
     /publish                   the menu of the catalogue is published
     /again                     the platform delivers what that client did last once more
@@ -168,22 +171,32 @@ class Player:
         return [*replies, *self.pushed()]
 
     def act(self, text: str) -> list[str]:
-        if text.startswith("/wait "):
-            number, unit = text.split()[1:]
-            self.world.wait(timedelta(**{UNIT[unit]: int(number)}))
-            return []
-        if text.startswith("/servicer "):
-            self.world.platform.kf.reception.servicers[text.split()[1]] = True
-            return []
-        if text == "/publish":
-            self.world.app.account_menu.publish(self.world.app.menu)
-            return []
-        if text.startswith("/same "):
-            kf_deeds.same(self.world.platform, *text.split()[1:])
-            return []
         if text.startswith("@"):
             return self.staff(text)
+        if text.startswith("/") and text != "/again":
+            self.happens(*text.split())
+            return []
         return self.client(text)
+
+    def happens(self, deed: str, *words: str) -> None:
+        """What nobody does in a chat."""
+        platform = self.world.platform
+        match deed:
+            case "/wait":
+                number, unit = words
+                self.world.wait(timedelta(**{UNIT[unit]: int(number)}))
+            case "/servicer":
+                platform.kf.reception.servicers[words[0]] = True
+            case "/publish":
+                self.world.app.account_menu.publish(self.world.app.menu)
+            case "/same":
+                kf_deeds.same(platform, *words)
+            case "/joins":
+                platform.staff_joins(*words)
+            case "/leaves":
+                platform.staff_leaves(*words)
+            case _:
+                raise AssertionError(f"nobody knows how to {deed}")
 
     def client(self, text: str) -> list[str]:
         platform, openid = self.world.platform, self.clients[-1] if self.clients else "oclient"
@@ -240,6 +253,8 @@ class Player:
         platform, (verb, _, rest) = self.world.platform, words.partition(" ")
         if verb == "photo" and rest in {*PHOTOS, "lost"}:
             return photo(platform, rest, platform.staff_sends_photo, userid).reply or ""
+        if verb == "click":
+            return platform.staff_clicks(userid, rest).reply or ""
         if verb == "hand" and "." in rest:
             return handed(self.world, userid, rest)
         return self.world.order(userid, words)

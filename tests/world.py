@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.simulator.phones import Bubble, Entry, Side
 from bot.simulator.platform import Platform
 from bot.simulator.server import serve_platform
 from bot.simulator.wires import in_process
+from bot.wechat.limits import AccountType
 from storage.db import Database, open_database
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
@@ -111,6 +113,7 @@ def settings_for(accounts: Accounts, url: str, api: str) -> Settings:
         wecom_secret=corp.secret,
         wecom_token=corp.token,
         wecom_aes_key=corp.aes_key,
+        account_type=official.kind.value,
         wechat_api_url=api + "/oa",
         wecom_api_url=api + "/wecom",
         public_url="https://agency.example",
@@ -120,11 +123,16 @@ def settings_for(accounts: Accounts, url: str, api: str) -> Settings:
 
 @contextmanager
 def open_world(
-    url: str, vault: Vault, clock: FixedClock, catalog: Catalog | None = None
+    url: str,
+    vault: Vault,
+    clock: FixedClock,
+    catalog: Catalog | None = None,
+    kind: AccountType = AccountType.CERTIFIED,
 ) -> Iterator[World]:
-    """The world on this database, closed again afterwards."""
+    """The world on this database, closed again afterwards; `kind` is that of the account."""
     catalog = catalog or shipped_catalog()
     accounts = Accounts.random()
+    accounts = replace(accounts, official=replace(accounts.official, kind=kind))
     database = open_database(url, vault)
     office: list[App] = []
     platform = Platform(

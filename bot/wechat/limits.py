@@ -271,7 +271,8 @@ def _official_route(
     """The official account: a message, a notice that was asked for, a template, or later."""
     granted = GRANTED[account]
     grant, reason = _grant(allowance, now)
-    if grant and Way.CUSTOMER_SERVICE not in granted:
+    if Way.CUSTOMER_SERVICE not in granted:
+        # whatever they do, nothing can be sent
         reason = Reason.ACCOUNT_TYPE
     wanted = (
         (Way.CUSTOMER_SERVICE, grant is not None),

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from bot.domain.catalog import Template
 from bot.simulator.faults import Trouble
 from bot.simulator.phones import Entry
+from bot.simulator.tags import Value
 from storage import consents, people
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
@@ -149,7 +150,7 @@ def test_a_template_that_did_not_arrive_waits_as_well(
         # the platform reports by the number it gave
         query = "SELECT provider_id FROM outbox WHERE channel = 'oa' ORDER BY id DESC LIMIT 1"
         number = world.database.run(lambda tx: tx.connection.exec_driver_sql(query).scalar_one())
-        lost = {"MsgID": int(number), "Status": "failed:user block"}
+        lost: dict[str, Value] = {"MsgID": int(number), "Status": "failed:user block"}
         world.platform.client_event(CLIENT, "TEMPLATESENDJOBFINISH", lost)
         # nothing is sent any more, so somebody calls
         assert "请打电话告知客户" in world.order("liu.min", "受理 0001")

@@ -109,6 +109,18 @@ def test_a_message_that_does_not_arrive_is_seen_by_staff(
     assert answer.endswith("很重要") == (state == "held")
 
 
+@pytest.mark.parametrize("reason", [1, 4, 5, 6, 10])
+def test_after_a_failure_nothing_else_is_sent_in_vain(world: World, reason: int) -> None:
+    says(world, "你好")
+    customer(world).fails_with = reason
+    assert tell(world, "a") == []
+    reported(world)
+    assert tell(world, "b") == []
+    sends = [one for one in world.platform.journal.since(0) if one.what.endswith("kf/send_msg")]
+    assert len(sends) == 2
+    assert any("很好" in text for text in [*says(world, "谢谢"), *tell(world, "c", "很好")])
+
+
 def test_a_failure_of_what_we_never_sent_changes_nothing(world: World) -> None:
     says(world, "你好")
     body = {"external_userid": WHO, "fail_msgid": "nobody's", "fail_type": 10}

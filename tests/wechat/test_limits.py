@@ -97,7 +97,43 @@ def test_an_account_uses_only_what_it_is_granted() -> None:
     assert take(Credits(), AccountType.TEST, template=True) == CLOSED
     denied = Route(Way.HOLD, Reason.ACCOUNT_TYPE)
     assert take(wrote, AccountType.SUBSCRIPTION, template=True) == denied
-    assert take(Credits(), AccountType.SUBSCRIPTION, template=True) == CLOSED
+    # it would be the same if they had just written
+    assert take(Credits(), AccountType.SUBSCRIPTION, template=True) == denied
+
+
+ALL = Means(has_template=True, consented=True)
+
+
+@pytest.mark.parametrize(
+    ("allowance", "off", "way"),
+    [
+        (Credits(wrote_at=ago(hours=1)), (), Way.CUSTOMER_SERVICE),
+        (Credits(), (), Way.SUBSCRIPTION),
+        (Credits(), (Way.SUBSCRIPTION,), Way.TEMPLATE),
+        (Credits(wrote_at=ago(hours=1)), (Way.CUSTOMER_SERVICE,), Way.SUBSCRIPTION),
+        (Credits(wrote_at=ago(hours=1)), tuple(Way), Way.HOLD),
+    ],
+)
+def test_a_notice_stands_between_a_message_and_a_template(
+    allowance: Credits, off: tuple[Way, ...], way: Way
+) -> None:
+    found = route(push(), allowance, OK, NOW, replace(ALL, off=off))
+    assert found.way is way
+    assert (found.reason is Reason.SWITCHED_OFF) == (Way.CUSTOMER_SERVICE in off)
+
+
+def test_where_every_call_is_closed_the_reason_says_so() -> None:
+    closed = replace(ALL, off=(Way.SUBSCRIPTION, Way.TEMPLATE))
+    assert route(push(), Credits(), OK, NOW, closed) == Route(Way.HOLD, Reason.SWITCHED_OFF)
+    closed = replace(ALL, off=(Way.CUSTOMER_SERVICE,))
+    one = push(Channel.KF)
+    assert route(one, Credits(wrote_at=NOW), OK, NOW, closed).reason is Reason.SWITCHED_OFF
+
+
+@pytest.mark.parametrize("channel", [Channel.OFFICIAL, Channel.KF])
+def test_whom_nothing_reaches_is_not_written_to_by_any_way(channel: Channel) -> None:
+    gone = Credits(wrote_at=NOW, following=False)
+    assert route(push(channel), gone, OK, NOW, ALL) == Route(Way.HOLD, Reason.NOT_FOLLOWING)
 
 
 def test_staff_are_reached_through_their_own_app() -> None:

@@ -242,7 +242,9 @@ def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: dateti
     if not inbound.person:
         # about an account or its servicers, and for nobody (wechat_platform.md 6.1)
         return Reply()
-    person = people.meet(tx, inbound.channel, inbound.person, now, act_of(inbound))
+    # the window runs from when they did it, not from when we heard of it
+    done = min(now, inbound.at)
+    person = people.meet(tx, inbound.channel, inbound.person, done, act_of(inbound))
     if person.linked and inbound.kind is not Kind.EVENT:
         humans.gather(tx, person.id)
     turn = Turn(tx, now, inbound, said, person, office)

@@ -9,7 +9,7 @@ from bot.domain.catalog import Staff
 from bot.domain.quiet_hours import card_due, is_quiet
 from bot.handlers.desk.reminders import staff_text
 from bot.handlers.desk.spent_cards import retire
-from bot.handlers.presence import absent
+from bot.handlers.presence import absent, still_here
 from bot.handlers.to_client import News, to_client
 from bot.jobs.desk import Desk
 from bot.messages import Say
@@ -71,7 +71,7 @@ def tell_client(tx: Tx, desk: Desk, about: tuple[Case, Need], to: Staff, now: da
     client = people.by_id(tx, case.person_id)
     if client is None:
         return
-    first = desk.catalog.person.get(case.agent.lower(), to)
+    first = still_here(tx, desk.catalog, case.agent) or to
     item = desk.catalog.service(need).name
     values = {"number": case.number, "item": item, "staff": to, "first": first}
     news = News(f"state:{need.id}:{need.version}", Say("status/transferred", values))

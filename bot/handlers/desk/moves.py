@@ -15,6 +15,7 @@ from bot.handlers.desk.cards import (
     word,
 )
 from bot.handlers.desk.spent_cards import retire
+from bot.handlers.presence import still_here
 from bot.handlers.progress.promises import promise_of
 from bot.handlers.registering.wanted import wanted_names, wants_files
 from bot.handlers.to_client import News, to_client
@@ -116,12 +117,14 @@ def hand_over(turn: Turn, order: Order) -> Say:
     turn.note(order.case.id, need.id, order.action, order.by.id, **change)
     values = {"number": order.case.number, "item": item, "staff": to}
     address, due = (Channel.WECOM, to.id), card_due(turn.catalog, to, turn.now)
-    handed = Say("staff/transferred_to_you", {**values, "by": order.by})
+    # with words it was declined, and they say why
+    key = "orders/declined_to_you" if order.words else "staff/transferred_to_you"
+    handed = Say(key, {**values, "by": order.by, "words": order.words})
     key = f"handed:{need.id}:{need.version}"
     turn.push(turn.text_push(key, address, handed, purpose="assignment", due=due))
     card = assignment_card if need.state is NeedState.SUBMITTED else next_card
     push_card(turn, to, card(turn, order.case, need))
-    first = turn.catalog.person.get(order.case.agent.lower(), to)
+    first = still_here(turn.tx, turn.catalog, order.case.agent) or to
     tell_former(turn, order, values)
     say = Say("status/transferred", {**values, "first": first})
     told = push_to_client(turn, order.case, need, say)
@@ -136,7 +139,7 @@ def tell_former(turn: Turn, order: Order, values: dict[str, object]) -> None:
     say = Say("orders/handed_away", {**values, "by": order.by})
     due, address = card_due(turn.catalog, former, turn.now), (Channel.WECOM, former.id)
     key = f"handed_away:{order.need.id}:{order.need.version}"
-    turn.push(turn.text_push(key, address, say, purpose="assignment", due=due))
+    turn.push(turn.text_push(key, address, say, purpose="courtesy", due=due))
 
 
 def spend_cards(turn: Turn, old: Need, label: str) -> None:

@@ -82,7 +82,8 @@ def declined(turn: Turn, staff: Staff, command: Command) -> Say:
     to = other(turn, need)
     if to is None:
         return Say("orders/decline_nobody", values)
-    said = carry_out(turn, Order(Action.TRANSFER, case, need, staff, to=to))
+    order = Order(Action.TRANSFER, case, need, staff, command.words, to=to)
+    said = carry_out(turn, order)
     turn.note(case.id, need.id, "declined", staff.id, words=command.words, to=to.id)
     tell_declined(turn, staff, (case, need), to, command.words)
     return said
@@ -97,15 +98,14 @@ def other(turn: Turn, need: Need) -> Staff | None:
 
 
 def tell_declined(turn: Turn, by: Staff, about: tuple[Case, Need], to: Staff, words: str) -> None:
-    """Why, to whoever has it now and to the managers."""
+    """Why, to the managers; whoever has it now reads it with what they were given."""
     case, need = about
     item = turn.catalog.service(need).name
     values = {"by": by, "number": desk.reference(case, need), "item": item}
-    for one in dict.fromkeys((to, *turn.catalog.managers)):
-        if one.id == by.id:
+    say = Say("orders/declined_to_manager", values | {"words": words, "staff": to})
+    for one in turn.catalog.managers:
+        if one.id in {by.id, to.id}:
             continue
-        key = "orders/declined_to_you" if one.id == to.id else "orders/declined_to_manager"
-        say = Say(key, values | {"words": words, "staff": to})
         push_key = f"declined:{need.id}:{need.version}:{one.id}"
         due, address = card_due(turn.catalog, one, turn.now), (Channel.WECOM, one.id)
         turn.push(turn.text_push(push_key, address, say, purpose="assignment", due=due))

@@ -60,11 +60,11 @@ def call_refused(
     )
 
 
-# of these nothing is lost with the member
-NOT_GIVEN = frozenset({"card_update", "stand_in", "roster"})
+# of these nothing is lost with the member; what is late, managers hear of from the clocks
+NOT_GIVEN = frozenset({"card_update", "stand_in", "roster", "courtesy", "reminder"})
 # about a need or its client, and so for every manager to read; a complaint may be about one
 OPEN_TO_ALL = frozenset(
-    {"assignment", "talk", "result", "supplied", "amended", "reminder", "phone_task", "answer"}
+    {"assignment", "talk", "result", "supplied", "amended", "phone_task", "answer"}
 )
 
 

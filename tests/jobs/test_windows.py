@@ -241,6 +241,39 @@ def test_one_text_names_every_client_of_a_staff_member(desk: Desk) -> None:
     assert all(case.number in text for case in made)
 
 
+def test_four_replicas_tell_once(desk: Desk) -> None:
+    case = client(desk, Channel.KF, NeedState.IN_SERVICE)
+    hold(desk, case, Channel.KF, "a", "b")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _n: tell_unreached(desk), range(4)))
+    assert len(texts(desk)) == 1
+
+
+def test_what_belongs_to_no_case_is_told_to_nobody(desk: Desk) -> None:
+    case = client(desk, Channel.KF, NeedState.IN_SERVICE)
+    # a complaint may be confidential, and whoever has the case must not read of it
+    hold(desk, replace(case, number="TS20261123-0001"), Channel.KF, "a")
+    tell_unreached(desk)
+    assert texts(desk) == []
+
+
+def test_what_the_platform_would_not_take_is_told_with_its_code(desk: Desk) -> None:
+    case = client(desk, Channel.KF, NeedState.IN_SERVICE)
+    hold(desk, case, Channel.KF, "a")
+    now, fields = desk.clock(), {"number": case.number}
+    lost = push("b", "openid-1", now, channel=Channel.KF, fields=fields)
+
+    def fail(tx: Tx) -> None:
+        outbox.enqueue(tx, [lost])
+        (row,) = outbox.claim(tx, now, "token", now + HOUR, 1)
+        outbox.mark_failed(tx, row.id, "token", now, "never (45001): too large")
+
+    desk.db.run(fail)
+    tell_unreached(desk)
+    ((_to, text),) = texts(desk)
+    assert "2条，平台没有接收（never (45001): too large）（其中1条不会再送）" in text
+
+
 def test_by_night_nobody_is_told(desk: Desk) -> None:
     case = client(desk, Channel.KF, NeedState.SUBMITTED)
     forward(desk, hours=12)

@@ -44,7 +44,7 @@ from bot.wechat.limits import AccountType, Way
 from bot.wechat.menu import AccountMenu, Json, buttons_of
 from bot.wechat.oauth import OAuth
 from bot.wechat.official import OfficialAccount
-from bot.wechat.tokens import Tokens, stable_token, wecom_token
+from bot.wechat.tokens import Fetch, Tokens, stable_token, wecom_token
 from bot.wechat.webhooks import Door
 from bot.wechat.wecom import StaffApp
 from storage import moved_clock
@@ -265,9 +265,16 @@ class App:
     def official_calls(self) -> Calls:
         """The official account's API, with its one token for all processes."""
         s = self.settings
+        name, fetch = f"oa:{s.oa_app_id}", self.official_token
+        tokens = Tokens(self.database, name, fetch, self.clock)
+        return Calls(Client(s.wechat_api_url, errors.OFFICIAL), tokens)
+
+    @cached_property
+    def official_token(self) -> Fetch:
+        """How the official account gets a token."""
+        s = self.settings
         client = Client(s.wechat_api_url, errors.OFFICIAL)
-        fetch = stable_token(client, s.oa_app_id, s.oa_secret)
-        return Calls(client, Tokens(self.database, f"oa:{s.oa_app_id}", fetch, self.clock))
+        return stable_token(client, s.oa_app_id, s.oa_secret)
 
     @cached_property
     def account_menu(self) -> AccountMenu:
@@ -297,18 +304,29 @@ class App:
     def wecom_calls(self) -> Calls:
         """The staff app's API."""
         s = self.settings
-        client = Client(s.wecom_api_url, errors.WECOM)
-        fetch = wecom_token(client, s.wecom_corp_id, s.wecom_secret)
         name = f"wecom:{s.wecom_corp_id}:{s.wecom_agent_id}"
-        return Calls(client, Tokens(self.database, name, fetch, self.clock))
+        tokens = Tokens(self.database, name, self.app_token, self.clock)
+        return Calls(Client(s.wecom_api_url, errors.WECOM), tokens)
+
+    @cached_property
+    def app_token(self) -> Fetch:
+        """How the staff app gets a token."""
+        s = self.settings
+        client = Client(s.wecom_api_url, errors.WECOM)
+        return wecom_token(client, s.wecom_corp_id, s.wecom_secret)
 
     @cached_property
     def kf_calls(self) -> Calls:
         """The API of 微信客服, which may have a secret of its own."""
         s = self.settings
-        client = Client(s.wecom_api_url, errors.KF)
-        fetch = wecom_token(client, s.wecom_corp_id, s.kf_secret)
-        return Calls(client, Tokens(self.database, f"kf:{s.wecom_corp_id}", fetch, self.clock))
+        tokens = Tokens(self.database, f"kf:{s.wecom_corp_id}", self.kf_token, self.clock)
+        return Calls(Client(s.wecom_api_url, errors.KF), tokens)
+
+    @cached_property
+    def kf_token(self) -> Fetch:
+        """How 微信客服 gets a token."""
+        s = self.settings
+        return wecom_token(Client(s.wecom_api_url, errors.KF), s.wecom_corp_id, s.kf_secret)
 
     def phone_task(self, push: Push, why: str) -> tuple[Push, ...]:
         """What staff get when an urgent push has no way to the person."""

@@ -13,6 +13,7 @@ import click
 from bot import demo as stage
 from bot import export as exports
 from bot import routings as corrections
+from bot import setting_up
 from bot.app import App, OldSchema, catalog_file, make_app, open_data, read_catalog
 from bot.clock import system_now
 from bot.config import Settings, SettingsError, load_settings
@@ -209,6 +210,53 @@ def unset(settings: Settings) -> Iterator[SettingsError]:
             require()
         except SettingsError as error:
             yield error
+
+
+@main.group()
+def menu() -> None:
+    """公众号的自定义菜单和二维码。"""
+
+
+@menu.command("publish")
+def menu_publish() -> None:
+    """检查目录里的菜单，然后发布到公众号。"""
+    done(setting_up.publish_menu(make_app(load_settings().require_official())))
+
+
+@menu.command("show")
+def menu_show() -> None:
+    """显示目录里的菜单和公众号上现在的菜单；不一致时退出码为 1。"""
+    done(setting_up.show_menu(make_app(load_settings().require_official())))
+
+
+@menu.command("qr")
+@click.argument("ids", nargs=-1)
+@click.option("--days", type=click.IntRange(1, 30), help="几天内有效，不写为长期有效")
+def menu_qr(ids: tuple[str, ...], days: int | None) -> None:
+    """给每个部门和每位人员（或只给 IDS 这些）做一张二维码，扫码的客户由其首问负责。"""
+    done(setting_up.make_codes(make_app(load_settings().require_official()), ids, days))
+
+
+@main.command()
+@click.argument("code", required=False, type=int)
+@click.option("--code", "option", type=int, help="解释一个错误码，例如 40164 或 -1")
+@click.option("--demo", is_flag=True, help="检查一套临时的演示，不需要账号")
+def doctor(code: int | None, option: int | None, demo: bool) -> None:
+    """逐项检查设置、回调、接口、模板、菜单和数据库，说明怎样处理；CODE：解释一个错误码。"""
+    asked = option if code is None else code
+    if asked is not None:
+        done(setting_up.explain_code(asked))
+    elif demo:
+        done(setting_up.examine_demo())
+    else:
+        done(setting_up.examine(setting_up.to_be_examined(load_settings())))
+
+
+def done(found: tuple[list[str], bool]) -> NoReturn:
+    """Print the lines and end: 0 where all is well, 1 where something is wrong."""
+    lines, well = found
+    click.echo("\n".join(lines))
+    sys.exit(0 if well else FOUND_WRONG)
 
 
 @main.group()

@@ -75,8 +75,10 @@ def settings_of(accounts: Accounts, api: str) -> dict[str, str]:
 
 
 @contextmanager
-def stage(folder: Path, deliver: Deliver | None = None) -> Iterator[Stage]:
+def stage(folder: Path, deliver: Deliver | None = None, public_url: str = "") -> Iterator[Stage]:
     """An empty office in this folder and its platform; `deliver` None: in this process."""
+    if public_url:
+        os.environ[PREFIX + "PUBLIC_URL"] = public_url
     os.environ[PREFIX + "DATA_DIR"] = str(folder)
     os.environ[PREFIX + "DATABASE_URL"] = f"sqlite:///{folder / 'demo.db'}"
     for old in folder.glob("demo.db*"):
@@ -150,6 +152,7 @@ def begin(found: Stage, address: str, ready: Ready) -> None:
     """Once the bot answers, the first client follows the account, so that the chat is open."""
     while not answers(f"{address}/healthz"):
         time.sleep(0.1)
+    found.app.account_menu.publish(found.app.menu)
     found.platform.client_follows(next(iter(found.platform.hub.people.followers)))
     ready(f"{address}/sandbox/", found.app)
 

@@ -19,6 +19,7 @@ FOLLOWED_BY = "qrscene_"
 class Code:
     """One code to print: what is scanned, and what stands below it."""
 
+    id: str
     scene: str
     name: str
 
@@ -26,9 +27,9 @@ class Code:
 def codes(catalog: Catalog) -> Iterator[Code]:
     """One code for each desk of the hall, and one for each staff member."""
     for place in catalog.departments:
-        yield Code(DESK + place.id, place.name)
+        yield Code(place.id, DESK + place.id, place.name)
     for one in catalog.staff:
-        yield Code(STAFF + one.id, one.name)
+        yield Code(one.id, STAFF + one.id, one.name)
 
 
 def host_of(

@@ -48,8 +48,12 @@ class KfApi:
             "service_state/get": self._state,
             "service_state/trans": self._trans,
             "customer/batchget": self._customers,
+            "account/list": self._accounts,
         }
-        return {("POST", f"/cgi-bin/kf/{name}"): self._known(one) for name, one in calls.items()}
+        posted: Routes = {
+            ("POST", f"/cgi-bin/kf/{name}"): self._known(one) for name, one in calls.items()
+        }
+        return {**posted, ("GET", "/cgi-bin/kf/servicer/list"): self._known(self._servicers)}
 
     def _known(self, route: Route) -> Route:
         """The same route behind the access token."""
@@ -59,6 +63,19 @@ class KfApi:
             return route(call)
 
         return checked
+
+    def _accounts(self, _: Call) -> Answer:
+        rows = [{"open_kfid": self._reception.open_kfid, "name": "", "manage_privilege": True}]
+        return OK | {"account_list": rows if self._reception.managed else []}
+
+    def _servicers(self, call: Call) -> Answer:
+        if call.query("open_kfid") != self._reception.open_kfid:
+            raise ApiRefusal(95000)
+        rows = [
+            {"userid": one, "status": 0 if there else 1}
+            for one, there in self._reception.servicers.items()
+        ]
+        return OK | {"servicer_list": rows}
 
     def _sync(self, call: Call) -> Answer:
         asked = call.json()

@@ -63,6 +63,7 @@ class OfficialApi:
             ("GET", "/cgi-bin/user/info"): self._known(self._user_info),
             ("POST", "/cgi-bin/qrcode/create"): self._known(self.codes.create),
             ("GET", "/cgi-bin/template/get_all_private_template"): self._known(self._template_list),
+            ("GET", "/wxaapi/newtmpl/gettemplate"): self._known(self._notice_list),
             **self.visits.routes(),
         }
 
@@ -201,15 +202,18 @@ class OfficialApi:
 
     def _template_list(self, _: Call) -> Answer:
         self._granted(Way.TEMPLATE)
-        rows = [
-            {
-                "template_id": one,
-                "title": "",
-                "content": "".join(f"{{{{{key}.DATA}}}}\n" for key in keys),
-            }
+        return {"template_list": self._listed("template_id")}
+
+    def _notice_list(self, _: Call) -> Answer:
+        self._granted(Way.SUBSCRIPTION)
+        return OK | {"data": self._listed("priTmplId")}
+
+    def _listed(self, named: str) -> list[Json]:
+        """The templates with the keys their text shows."""
+        return [
+            {named: one, "title": "", "content": "".join(f"{{{{{key}.DATA}}}}\n" for key in keys)}
             for one, keys in (self._templates or {}).items()
         ]
-        return {"template_list": rows}
 
     def _granted(self, way: Way) -> None:
         if way not in GRANTED[self._hub.accounts.official.kind]:

@@ -94,6 +94,8 @@ class Reception:
     servicers: dict[str, bool] = field(default_factory=dict)
     log: list[Json] = field(default_factory=list)
     page_size: int | None = None
+    # whether the corporation has given it to the API
+    managed: bool = True
 
     def __post_init__(self) -> None:
         self._tokens: dict[str, datetime] = {}

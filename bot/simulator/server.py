@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.simulator.control import Control, MoveClock
@@ -82,7 +83,13 @@ def serve_platform(
             return control(environ, start_response)
         return platform.api(environ, start_response)
 
-    server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
+    class Clocked(_Quiet):
+        """Dates its answers by the platform's clock, which may have been moved on."""
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return http_date(timestamp or platform.clock())
+
+    server = make_server(host, port, app, threaded=True, request_handler=Clocked)
     url = f"http://{host}:{server.server_port}"
     platform.hub.url = url
     stopped = threading.Event()

@@ -16,6 +16,7 @@ from bot.simulator.hub import Hub
 from bot.simulator.people import Member
 from bot.simulator.phones import Bubble, CardFace, Side, blank
 from bot.simulator.refusals import ApiRefusal
+from bot.simulator.texts import PLATFORM
 from bot.simulator.tokens import WecomTokens
 from bot.wechat.limits import (
     DUPLICATE_SECONDS,
@@ -39,6 +40,8 @@ class WecomApi:
         self.tokens = WecomTokens()
         # without a callback URL in the console, callback cards are refused
         self.callback_set = True
+        # switched off in the console
+        self.closed = False
         self.menu: tuple[menus.Button, ...] = ()
         self._recent: dict[str, tuple[datetime, Json]] = {}
 
@@ -53,6 +56,7 @@ class WecomApi:
             ("GET", "/cgi-bin/user/simplelist"): self._known(self._members_of),
             ("GET", "/cgi-bin/department/list"): self._known(self._departments),
             ("POST", "/cgi-bin/menu/create"): self._known(self._menu_create),
+            ("GET", "/cgi-bin/agent/get"): self._known(self._agent_get),
         }
 
     def _known(self, route: Route) -> Route:
@@ -223,6 +227,17 @@ class WecomApi:
             if below & {*one.departments}
         ]
         return OK | {"userlist": rows}
+
+    def _agent_get(self, call: Call) -> Answer:
+        if call.query("agentid") != str(self._hub.accounts.corp.agent_id):
+            raise ApiRefusal(301002)
+        seen = [{"userid": one.userid} for one in self._hub.people.in_range()]
+        return OK | {
+            "agentid": self._hub.accounts.corp.agent_id,
+            "name": PLATFORM["app"],
+            "allow_userinfos": {"user": seen},
+            "close": int(self.closed),
+        }
 
     def _menu_create(self, call: Call) -> Answer:
         if call.query("agentid") != str(self._hub.accounts.corp.agent_id):

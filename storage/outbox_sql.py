@@ -149,7 +149,13 @@ UNREACHED = (
         and_(PersonRow.channel == OutboxRow.channel, PersonRow.identity == OutboxRow.recipient),
     )
     .where(OutboxRow.parked_at.is_not(None), OutboxRow.urgent.is_(False))
-    .where(OutboxRow.state.in_((State.HELD.value, State.FAILED.value)))
+    # a platform's refusal has its code in brackets; what was given up otherwise is no news
+    .where(
+        or_(
+            OutboxRow.state == State.HELD.value,
+            and_(OutboxRow.state == State.FAILED.value, OutboxRow.reason.like("% (%): %")),
+        )
+    )
     .where(OutboxRow.purpose.in_(bindparam("purposes", expanding=True)))
     .where(
         or_(

@@ -13,6 +13,9 @@ ONCE = upsert(
         RunRow.job
     ),
 )
+TAKEN = select(RunRow.job).where(
+    RunRow.job == bindparam("which"), RunRow.period == bindparam("when")
+)
 BEAT = upsert(
     BeatRow,
     lambda insert: insert.on_conflict_do_update(
@@ -25,6 +28,11 @@ LAST_BEAT = select(BeatRow.at).where(BeatRow.name == bindparam("part"))
 def once(tx: Tx, job: str, period: str) -> bool:
     """True for the first replica that asks for this job and period, and for nobody else ever."""
     return tx.execute(ONCE, {"job": job, "period": period}).first() is not None
+
+
+def taken(tx: Tx, job: str, period: str) -> bool:
+    """Whether some replica has asked for it, as far as this turn can see."""
+    return tx.execute(TAKEN, {"which": job, "when": period}).first() is not None
 
 
 def beat(tx: Tx, name: str, at: datetime) -> None:

@@ -19,19 +19,19 @@ RECENT = (
     PersonRow.following.is_(True),
 )
 NEEDS = (
-    select(PersonRow.id)
+    select(PersonRow.id, PersonRow.wrote_at)
     .join(CaseRow, CaseRow.person_id == PersonRow.id)
     .join(NeedRow, NeedRow.case_id == CaseRow.id)
     .where(NeedRow.open.is_(True), NeedRow.state.in_([one.value for one in UNANSWERED]), *RECENT)
 )
 TALKS = (
-    select(PersonRow.id)
+    select(PersonRow.id, PersonRow.wrote_at)
     .join(HandoverRow, HandoverRow.person_id == PersonRow.id)
     .where(HandoverRow.next_at.is_not(None), HandoverRow.ended_at.is_(None), *RECENT)
 )
 THEIRS = and_(PersonRow.channel == OutboxRow.channel, PersonRow.identity == OutboxRow.recipient)
 HELD = (
-    select(PersonRow.id)
+    select(PersonRow.id, PersonRow.wrote_at)
     .join(OutboxRow, THEIRS)
     .where(OutboxRow.parked_at.is_not(None), OutboxRow.state == PushState.HELD.value, *RECENT)
 )
@@ -43,11 +43,11 @@ HELD_OF = (
 )
 
 
-def closing(tx: Tx, after: datetime, until: datetime) -> Sequence[int]:
+def closing(tx: Tx, after: datetime, until: datetime) -> Sequence[tuple[int, datetime]]:
     """Clients who last wrote between the two, and to whom an answer or a message is owed."""
     values = {"after": after, "until": until}
-    found = (one for query in (NEEDS, TALKS, HELD) for one in tx.execute(query, values).scalars())
-    return sorted(set(found))
+    found = (row for query in (NEEDS, TALKS, HELD) for row in tx.execute(query, values))
+    return sorted({(row.id, row.wrote_at) for row in found})
 
 
 def held_of(tx: Tx, channel: Channel, identity: str) -> int:

@@ -32,6 +32,7 @@ LONGEST_LEAD = timedelta(hours=14)
 MATTERS = (Purpose.STATUS, Purpose.NOTICE)
 # so many lines fit into one text
 LINES = 15
+JOB = "window"
 
 
 def reopen(desk: Desk) -> None:
@@ -63,8 +64,23 @@ def remind_of_windows(desk: Desk) -> None:
     now = desk.clock()
     if is_quiet(now):
         return
-    due = desk.db.run(lambda tx: windows.closing(tx, now - WINDOW, now - WINDOW + LONGEST_LEAD))
+    due = desk.db.run(lambda tx: unreminded(tx, now))
     each(desk, "window of client", due, lambda tx, one: remind(tx, desk, one, now))
+
+
+def unreminded(tx: Tx, now: datetime) -> tuple[int, ...]:
+    """Whose window closes soon, and of whom nobody was told yet."""
+    found = windows.closing(tx, now - WINDOW, now - WINDOW + LONGEST_LEAD)
+    return tuple(
+        person_id
+        for person_id, wrote_at in found
+        if remind_at(wrote_at) <= now and not runs.taken(tx, JOB, period(person_id, wrote_at))
+    )
+
+
+def period(person_id: int, wrote_at: datetime) -> str:
+    """One window of one client."""
+    return f"{person_id} {wrote_at:%Y%m%d%H%M%S}"
 
 
 def remind(tx: Tx, desk: Desk, person_id: int, now: datetime) -> None:
@@ -73,11 +89,11 @@ def remind(tx: Tx, desk: Desk, person_id: int, now: datetime) -> None:
     client = None if found is None else people.lock(tx, found.channel, found.identity)
     if client is None or not closes_soon(desk, client, now):
         return
-    open_ = whats_open(tx, client)
-    if not open_ or not runs.once(tx, "window", f"{client.id} {client.credits.wrote_at}"):
+    open_, wrote_at = whats_open(tx, client), client.credits.wrote_at
+    if not open_ or wrote_at is None or not runs.once(tx, JOB, period(client.id, wrote_at)):
         return
     for staff, share in open_.by_staff(desk):
-        key = f"window:{client.id}:{client.credits.wrote_at:%Y%m%d%H%M%S}:{staff.id}"
+        key = f"{JOB}:{client.id}:{wrote_at:%Y%m%d%H%M%S}:{staff.id}"
         text = desk.office.renderer.text(Say("staff/window", share))
         outbox.enqueue(tx, [staff_text(key, staff, text, now, "reminder")])
 

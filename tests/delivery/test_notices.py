@@ -98,6 +98,22 @@ def test_a_consent_is_one_notice_once_the_window_is_over(world: World) -> None:
     assert "服务进行中" in world.say(CLIENT, "你好")
 
 
+def test_what_waited_goes_out_as_soon_as_a_notice_is_wanted(world: World) -> None:
+    registered(world)
+    later(world)
+    world.order("liu.min", "接单 0001")
+    world.order("liu.min", "受理 0001")
+    world.deliver()
+    assert notices(world) == []
+    world.platform.client_subscribes(CLIENT, {NOTICE: True})
+    world.deliver()
+    (shown,) = notices(world)
+    assert [value for _, value in shown.rows][-1] == "评估中"
+    answer = world.say(CLIENT, "你好")
+    assert "已受理" in answer
+    assert "已接单" not in answer
+
+
 def test_a_refusal_takes_back_what_was_agreed_to(world: World) -> None:
     registered(world)
     world.platform.client_subscribes(CLIENT, {NOTICE: True})
@@ -151,6 +167,9 @@ def test_a_template_that_did_not_arrive_waits_as_well(
         query = "SELECT provider_id FROM outbox WHERE channel = 'oa' ORDER BY id DESC LIMIT 1"
         number = world.database.run(lambda tx: tx.connection.exec_driver_sql(query).scalar_one())
         lost: dict[str, Value] = {"MsgID": int(number), "Status": "failed:user block"}
+        # the platform has reported by itself that it arrived; this second word is another
+        world.platform.settle()
+        world.clock.forward(timedelta(seconds=1))
         world.platform.client_event(CLIENT, "TEMPLATESENDJOBFINISH", lost)
         # nothing is sent any more, so somebody calls
         assert "请打电话告知客户" in world.order("liu.min", "受理 0001")

@@ -100,6 +100,7 @@ QUESTIONS: Mapping[str, object] = {
     "purge media": lambda tx: files.purge(tx, NOW),
     "purge loose": lambda tx: files.purge_loose(tx, NOW),
     "once": lambda tx: runs.once(tx, "job", "period"),
+    "taken": lambda tx: runs.taken(tx, "job", "period"),
     "consents left": lambda tx: consents.left(tx, 1, "template"),
     "closed ways": lambda tx: quotas.closed_ways(tx, *WHO[:1], NOW),
     "what did not reach clients": lambda tx: outbox.unreached(tx, ["status"], NOW),

@@ -32,6 +32,7 @@ TEMPLATES = {
         id="TPL", fields={"thing1": "{{ state }}", "character_string2": "{{ number }}"}
     )
 }
+NOTICES = {"status": TEMPLATES["status"].model_copy(update={"id": "NTC"})}
 TEXT = Push("k1", Channel.OFFICIAL, "o1", PushKind.TEXT, {"text": "已受理：您好"}, NOW, "status")
 CARD = Push("c1", Channel.WECOM, "lisi", PushKind.CARD, {"card": {"task_id": "t"}}, NOW, "task")
 UPDATE = replace(
@@ -72,7 +73,7 @@ def official_calls(peer: Peer, db: Database, clock: FixedClock) -> Calls:
 
 @pytest.fixture
 def account(official_calls: Calls) -> OfficialAccount:
-    return OfficialAccount(official_calls, TEMPLATES)
+    return OfficialAccount(official_calls, TEMPLATES, NOTICES)
 
 
 @pytest.fixture
@@ -170,6 +171,27 @@ def test_a_template_carries_fitted_values_and_the_key_of_its_push(
     ids = [call.body["client_msg_id"] for call in peer.made("/cgi-bin/message/template/send")]
     assert ids[0] == ids[1] != ids[2]
     assert TEXT.key not in ids[0]
+
+
+def test_a_notice_carries_fitted_values_and_is_known_by_its_template(
+    account: OfficialAccount, peer: Peer
+) -> None:
+    peer.script = answering(OK, {**OK, "msgid": 7})
+    push = replace(TEXT, fields={"state": "已受理" * 9, "number": "JY20261122-0007 号"})
+    # the platform's page promises no number
+    assert account.send(push, Way.SUBSCRIPTION) == Sent("notice:NTC")
+    assert account.send(push, Way.SUBSCRIPTION) == Sent("7")
+    call = peer.made("/cgi-bin/message/subscribe/bizsend")[0]
+    assert call.body == {
+        "touser": "o1",
+        "template_id": "NTC",
+        "data": {
+            "thing1": {"value": ("已受理" * 9)[:19] + "…"},
+            "character_string2": {"value": "JY20261122-0007"},
+        },
+    }
+    bad = replace(TEXT, fields={"state": "已受理", "number": "只有汉字"})
+    assert failure(lambda: account.send(bad, Way.SUBSCRIPTION)).failure is Failure.NEVER
 
 
 def test_a_template_without_a_value_fails_before_the_platform_refuses_it(

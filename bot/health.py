@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, jsonify
 
 from bot.clock import Clock
+from bot.jobs.outages import stuck
 from storage import kf_accounts, outbox, quotas, runs
 from storage.db import Busy, Database
 
@@ -67,12 +68,13 @@ def readiness(database: Database, now: datetime, alarms: Alarms) -> Mapping[str,
     """Whether messages can be taken, and every alarm by name."""
     found = dict(alarms.counts)
     try:
-        waiting, beat, unread, closed = database.run(
+        waiting, beat, unread, closed, absent = database.run(
             lambda tx: (
                 outbox.waiting(tx, now),
                 runs.last_beat(tx, "schedule"),
                 kf_accounts.unread(tx),
                 quotas.every_closed_way(tx, now),
+                stuck(tx, now),
             )
         )
     except Busy:
@@ -84,6 +86,8 @@ def readiness(database: Database, now: datetime, alarms: Alarms) -> Mapping[str,
         found["kf_unread"] = unread
     # a call the platform refuses to the whole account, with the code it gave
     found |= {f"refused_{channel}_{way}": code for channel, way, code in closed}
+    # a platform that has taken nothing for a while, with the number of what it should have taken
+    found |= {f"away_{one.channel}": one.waiting for one in absent}
     if beat is None or now - beat > SILENCE:
         found["no_worker"] = 1
     return {

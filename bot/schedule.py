@@ -31,6 +31,7 @@ from bot.jobs.housekeeping import (
     purge,
 )
 from bot.jobs.milestones import bring_up, recompute
+from bot.jobs.outages import watch_outages
 from bot.jobs.privacy import forget_who_left, look_after_requests
 from bot.jobs.ratings import move_surveys, plan_surveys, withdraw_surveys
 from bot.jobs.retention import empty_records, forget_chats, forget_log
@@ -58,6 +59,7 @@ JOBS = (
     Job("deliver", every(seconds=1), deliver),
     Job("beat", every(seconds=10), beat),
     Job("expire_held", every(minutes=1), expire_held),
+    Job("watch_outages", every(minutes=1), watch_outages),
     Job("hand_on", every(minutes=10), hand_on),
     Job("read_roster", every(minutes=10), read_roster),
     Job("remind_unaccepted", every(minutes=1), remind_unaccepted),

@@ -104,7 +104,11 @@ def decide(failure: Failure, attempts: int, now: datetime, spread: float = 0.5) 
     return Again(now + pauses.after(attempts, spread))
 
 
-SECRETS = re.compile(r"((?:access_token|secret|corpsecret|appid|signature|code)=)[^&\s\"']+")
+# as parts of an address, and as JSON
+SECRETS = re.compile(
+    r"((?:access_token|secret|corpsecret|appid|signature|code)="
+    r"|(?:token|secret)[\"']\s*:\s*[\"'])[^&\s\"']+"
+)
 NUMBERS = re.compile(r"\d{7,}")
 
 

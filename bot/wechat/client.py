@@ -38,10 +38,10 @@ class Unanswered(ApiError):
 
 
 class _Redaction(logging.Filter):
-    """Takes the tokens out of the addresses the connection pool logs."""
+    """Takes tokens and people out of the addresses the connection pool logs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redacted(record.getMessage()), None
+        record.msg, record.args = _without_people(record.getMessage()), None
         return True
 
 

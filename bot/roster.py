@@ -129,7 +129,9 @@ def apply(tx: Tx, office: Office, task: Task, found: Sequence[Listed], now: date
     there = {one.userid.lower() for one in found}
     ours = {one.id.lower() for one in office.catalog.staff}
     members.listed(tx, found)
-    gone = members.left(tx, ({*before} | ours) - there, now)
+    gone = members.left(tx, ours - there, now)
+    # whoever is in neither list is nobody to us, and no business of ours
+    members.forget(tx, {*before} - ours - there)
     roster.done(tx, task)
     changes = compared(office, before, found, gone)
     if task.asked or changes.any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 
 from storage.models import MemberRow
 from storage.turn import Tx, upsert
@@ -43,6 +43,11 @@ LEFT = upsert(
         set_={"left_at": insert.excluded.left_at},
         where=MemberRow.left_at.is_(None),
     ).returning(MemberRow.userid),
+)
+FORGET = (
+    delete(MemberRow)
+    .where(MemberRow.userid.in_(bindparam("who", expanding=True)))
+    .returning(MemberRow.userid)
 )
 ALL = select(MemberRow.__table__).order_by(MemberRow.userid)
 GONE = select(MemberRow.userid).where(MemberRow.left_at.is_not(None))
@@ -91,6 +96,11 @@ def left(tx: Tx, userids: Collection[str], at: datetime) -> frozenset[str]:
     """They are not in the list, or no more; who of them was not known to be missing."""
     rows = [{"userid": one.lower(), "left_at": at} for one in userids]
     return frozenset(tx.execute(LEFT, rows).scalars()) if rows else frozenset()
+
+
+def forget(tx: Tx, userids: Collection[str]) -> int:
+    """Nothing is known of them any more; how many of them there were."""
+    return len(tx.execute(FORGET, {"who": [one.lower() for one in userids]}).all())
 
 
 def unreachable(tx: Tx, userid: str, at: datetime) -> bool:

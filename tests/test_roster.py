@@ -91,6 +91,19 @@ def test_who_is_new_has_no_rights_and_who_comes_back_has_them_again(world: World
     assert world.database.run(members.gone) == frozenset()
 
 
+def test_of_whom_neither_wecom_nor_the_catalogue_knows_nothing_is_kept(world: World) -> None:
+    world.platform.staff_joins("qian.yi", "钱一")
+    read(world)
+    assert "qian.yi" in {one.userid for one in world.database.run(members.every)}
+    world.platform.staff_leaves("qian.yi")
+    world.platform.staff_leaves(KEEPER)
+    [told] = read(world)
+    assert "钱一" not in told
+    kept = {one.userid for one in world.database.run(members.every)}
+    assert "qian.yi" not in kept
+    assert KEEPER in kept
+
+
 def test_a_new_name_and_a_new_department_are_kept_and_told_once(world: World) -> None:
     read(world, asked=False)
     people = world.platform.hub.people

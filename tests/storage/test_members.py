@@ -66,6 +66,13 @@ def test_who_is_off_duty_is_back_at_the_moment_they_named_or_earlier(db: Databas
     assert db.run(lambda tx: members.absent(tx, NOW)) == frozenset()
 
 
+def test_who_is_forgotten_leaves_nothing(db: Database) -> None:
+    db.run(lambda tx: members.listed(tx, [LIU, WU]))
+    assert db.run(lambda tx: members.forget(tx, ["LIU.min", "nobody"])) == 1
+    assert db.run(lambda tx: members.forget(tx, [])) == 0
+    assert list(every(db)) == ["wu.lei"]
+
+
 def test_a_copy_of_the_table_names_nobody(db: Database) -> None:
     db.run(lambda tx: members.listed(tx, [LIU]))
 

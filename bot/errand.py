@@ -172,8 +172,9 @@ class Errands:
         """Writes down what the refusal says; whether it says anything."""
         found = meaning(ready, trouble)
         notice = self._policy.subscriptions.get(ready.push.purpose, "")
-        if found in ALARMING and trouble.code is not None:
-            channel, way = ready.push.channel, ready.way.way
+        channel, way = ready.push.channel, ready.way.way
+        used_up = (channel, trouble.code) == (Channel.OFFICIAL, DAY_IS_USED_UP)
+        if trouble.code is not None and (used_up or found in ALARMING):
             outbox.enqueue(tx, self._policy.alarm(channel, way, trouble.code, now))
         return learn(tx, ready, found, trouble.code, notice, now)
 
@@ -277,6 +278,8 @@ class Errands:
 
 # the way carries values of the push, not its words
 CARRIED = frozenset({Way.SUBSCRIPTION, Way.TEMPLATE})
+# no more of these calls today (wechat_platform.md 4); what waits is tried again until it goes
+DAY_IS_USED_UP = 45009
 # what somebody of ours has to put right with the platform
 ALARMING = frozenset({About.ACCOUNT, About.TEMPLATE})
 # what is held against one push, and no other

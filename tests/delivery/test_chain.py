@@ -269,6 +269,23 @@ def test_a_call_that_is_closed_to_the_account_is_met_by_one_push_and_not_by_all(
         assert office.states()["e"][0] == "sent"
 
 
+def test_when_the_calls_of_a_day_are_used_up_staff_hear_of_it_and_the_rest_waits(
+    db: Database,
+) -> None:
+    with sender(db) as office:
+        office.clients.by_way = {C: 45009}
+        office.acts()
+        office.put("a")
+        for _ in range(3):
+            office.delivery.drain()
+            office.clock.forward(timedelta(hours=1))
+        assert fate_of(office) == "again"
+        assert office.staff.keys == ["alarm:oa:customer_service:45009"]
+        office.clients.by_way = {}
+        office.delivery.drain()
+        assert fate_of(office) == "sent"
+
+
 def test_who_cannot_be_reached_is_not_written_to_until_they_write(db: Database) -> None:
     with sender(db) as office:
         office.clients.by_way = {C: 40003}

@@ -53,6 +53,7 @@ class Control:
             "client_sends_photo": lambda who, _: platform.client_sends_photo(who),
             "client_leaves": lambda who, _: platform.client_unfollows(who),
             "client_taps": lambda who, order: platform.client_taps(who, _name(order, "key")),
+            "client_views": lambda who, order: platform.client_views(who, _name(order, "url")),
             "client_picks": lambda who, order: platform.client_picks(who, _name(order, "option")),
             "service_enters": lambda who, _: platform.kf.enters(who, "sandbox", ""),
             "service_says": lambda who, order: platform.kf.says(who, _text(order)),

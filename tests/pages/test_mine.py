@@ -59,6 +59,9 @@ def test_a_client_sees_their_own_case_with_its_state_and_who_has_it(world: World
     assert "校准" in page
     assert 'data-testid="state">' in page
     assert 'href="tel:' in page
+    # what is still wanted stands there, with the place to send it
+    assert "还差：计量器具清单" in page
+    assert "/m/upload/" in page
 
 
 def test_somebody_else_sees_nothing_of_it(world: World) -> None:

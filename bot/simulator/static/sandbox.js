@@ -183,10 +183,21 @@ function menuButton(button) {
 
 function leaf(button) {
   if (button.type === "view") {
-    return make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.name);
+    return view(button);
   }
   const made = make("button", { type: "button", "data-key": button.key }, button.name);
   made.addEventListener("click", () => phones.client.act("client_taps", { key: button.key }));
+  return made;
+}
+
+// The platform is told whose phone opens a page before it opens: a page may ask who it is.
+function view(button) {
+  const made = make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.name);
+  made.addEventListener("click", async (event) => {
+    event.preventDefault();
+    await phones.client.act("client_views", { url: button.url });
+    window.open(button.url, "_blank", "noopener,noreferrer");
+  });
   return made;
 }
 

@@ -183,7 +183,9 @@ def report(tx: Tx, office: Office, changes: Changes, found: Sequence[Listed]) ->
 def tell(tx: Tx, office: Office, task: Task, say: Say, now: datetime) -> None:
     """The managers read it: at once if somebody asked, else when they are on duty."""
     text = office.renderer.text(say)
-    heads: Sequence[Staff] = office.catalog.managers or office.catalog.staff[:1]
+    gone = members.gone(tx)
+    there = [one for one in office.catalog.managers if one.id.lower() not in gone]
+    heads: Sequence[Staff] = there or office.catalog.managers or office.catalog.staff[:1]
     for one in heads:
         due = now if task.asked else card_due(office.catalog, one, now)
         key = f"roster:{task.at.isoformat()}:{one.id}"

@@ -133,6 +133,11 @@ def test_whom_the_catalogue_has_and_wecom_never_had_is_told_with_the_first_list(
 
 def test_a_list_without_any_manager_is_not_believed(world: World) -> None:
     read(world, asked=False)
+    world.platform.staff_leaves(OTHER_MANAGER)
+    assert "高远" in read(world)[0]
+    assert not any("高远" in one.text for one in world.news("staff", OTHER_MANAGER))
+    world.platform.staff_joins(OTHER_MANAGER, "高远")
+    read(world)
     for one in (MANAGER, OTHER_MANAGER):
         world.platform.staff_leaves(one)
     world.database.run(lambda tx: roster.ask(tx, world.clock()))

@@ -20,6 +20,8 @@ from storage import cases, members, roster
 
 DECLINE, OFF, ON, PEOPLE, SYNC = "decline", "off", "on", "people", "sync"
 OWN = (DECLINE, OFF, ON, PEOPLE, SYNC)
+# behind these there is nothing more to say: they may as well begin the words of a client
+WHOLE = frozenset({PEOPLE, SYNC})
 # 3天, 3 天; nobody is off for longer than a year
 DAYS = re.compile(r"(\d{1,3})\s*天")
 MOST_DAYS = 366
@@ -57,7 +59,8 @@ def own_order(turn: Turn) -> Command | None:
     for verb in OWN:
         for word in words_of(turn, verb):
             rest = typed_text.plain.removeprefix(word)
-            ends = not rest.strip(STOPS) or rest[0] in SEPARATORS or rest[0].isascii()
+            more = verb not in WHOLE and (rest[:1] in SEPARATORS or rest[:1].isascii())
+            ends = not rest.strip(STOPS) or more
             if typed_text.plain.startswith(word) and ends:
                 return with_number(verb, typed_text, len(word))
     return None

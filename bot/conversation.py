@@ -18,7 +18,7 @@ from bot.handlers.desk import intake as staff_intake
 from bot.handlers.desk import taps as card_taps
 from bot.handlers.desk import typed as staff
 from bot.handlers.desk.staff_menu import as_typed as as_order
-from bot.handlers.files import certificates, uploading
+from bot.handlers.files import certificates, listening, uploading
 from bot.handlers.files import loose as loose_photos
 from bot.handlers.in_parts import parts_of, pushes
 from bot.handlers.privacy import desk as privacy_desk
@@ -56,6 +56,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     platform_events.happened,
     rating.tapped,
     privacy.wished,
+    listening.too_many,
     handover.talking,
     complaint_replies.answered,
     lookups.proved,
@@ -83,6 +84,7 @@ CLIENT_HANDLERS: tuple[Handler, ...] = (
     supplement.supply,
     amend.amend,
     loose_photos.kept,
+    listening.left,
     fallback.not_understood,
 )
 # 微信客服 has events of its own, and sessions that a servicer may have
@@ -158,7 +160,7 @@ class Conversation:
         now = self.clock()
         try:
             # reading needs no data, so it is done before anybody waits for the database
-            heard = as_typed(as_order(safe(inbound), self.office.renderer))
+            heard = as_typed(as_order(listening.as_read(safe(inbound)), self.office.renderer))
             said = reading_of(heard, self.office)
             return self.database.run(both(lambda tx: self.turn(tx, heard, said, now), beside))
         except Busy:
@@ -251,9 +253,12 @@ def respond(tx: Tx, inbound: Inbound, said: Reading, office: Office, now: dateti
     answer = answer_of(turn)
     if answer.progress is not None and answer.progress != person.progress:
         people.save(tx, person.id, answer.progress)
+    heard = listening.keep_spoken(turn, answer)
     if answer.silent and (not inbound.masked or unheard(turn)):
         return Reply(after=answer.after)
-    says = (Say("privacy/masked"), *answer.says) if inbound.masked else answer.says
+    says = (*heard, *answer.says)
+    if inbound.masked:
+        says = (Say("privacy/masked"), *says)
     texts = [office.renderer.bubble(says)]
     if person.held and not (inbound.channel is Channel.KF and inbound.kind is Kind.EVENT):
         texts += held_texts(tx, person, now)

@@ -15,12 +15,13 @@ from typing import Protocol
 
 from bot.background import Background
 from bot.clock import Clock
-from bot.domain.files import FilePurpose, Loss
+from bot.domain.files import FilePurpose, FileSort, Loss
 from bot.domain.retry import Again, Failure, SendFailed, decide, redacted
+from bot.media import recordings
 from bot.media.documents import CERTIFICATES, MATERIALS, Ware, examined
 from bot.media.flaws import Unusable
 from bot.messages import Channel
-from bot.wechat.limits import MEDIA_LIFETIME
+from bot.wechat.limits import MEDIA_LIFETIME, VIDEO_BYTES, VOICE_BYTES
 from storage import files
 from storage.db import Busy, Database, Tx
 from storage.files import File
@@ -37,6 +38,15 @@ TAKEN: Mapping[FilePurpose, frozenset[str]] = {
     FilePurpose.MATERIAL: MATERIALS,
     FilePurpose.COMPLAINT: MATERIALS,
 }
+
+
+def looked_at(data: bytes, file: File) -> Ware:
+    """What came, if it is what it was sent as; Unusable says why it cannot be kept."""
+    if file.sort in {FileSort.VOICE, FileSort.SPOKEN}:
+        return Ware(data, recordings.sound(data, VOICE_BYTES))
+    if file.sort is FileSort.VIDEO:
+        return Ware(data, recordings.film(data, VIDEO_BYTES))
+    return examined(data, TAKEN[file.purpose])
 
 
 # so often a file is fetched again because nobody could be told what became of it
@@ -122,7 +132,7 @@ class Fetching(Background):
             self._failed(file, SendFailed(Failure.AGAIN, None, type(error).__name__))
             return
         try:
-            ware = examined(data, TAKEN[file.purpose])
+            ware = looked_at(data, file)
         except Unusable as unusable:
             self._end(file, str(unusable.flaw), came=True)
             return

@@ -80,6 +80,8 @@ class Inbound:
     kind: Kind
     text: str = ""
     media: Media | None = None
+    # the sound of a text that was said, and written down by the platform
+    spoken: Media | None = None
     location: Location | None = None
     event: Event | None = None
     msgmenu_id: str = ""

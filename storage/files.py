@@ -15,13 +15,13 @@ from typing import Any, NotRequired, TypedDict, Unpack
 from sqlalchemy import Row
 from sqlalchemy.sql.base import Executable
 
-from bot.domain.files import FilePurpose, FileState
+from bot.domain.files import FilePurpose, FileSort, FileState
 from bot.messages import Channel
 from storage import files_sql as sql
 from storage.turn import Tx
 from storage.vault import Unopenable, Vault
 
-__all__ = ["File", "FilePurpose", "FileState"]
+__all__ = ["File", "FilePurpose", "FileSort", "FileState"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class File:
     case_id: int | None
     need_id: int | None
     purpose: FilePurpose
+    sort: FileSort
     title: str | None
     filename: str | None
     channel: Channel
@@ -52,6 +53,7 @@ class About(TypedDict):
     purpose: FilePurpose
     channel: Channel
     at: datetime
+    sort: NotRequired[FileSort]
     title: NotRequired[str | None]
     filename: NotRequired[str | None]
     person_id: NotRequired[int | None]
@@ -88,6 +90,7 @@ def put(tx: Tx, *, data: bytes | Sealed, content_type: str, **about: Unpack[Abou
     sealed = data if isinstance(data, Sealed) else seal(tx.vault, data)
     values = {
         "state": FileState.STORED.value,
+        "sort": about.get("sort", FileSort.DOCUMENT).value,
         "content_type": content_type,
         "size": sealed.size,
         "sha256": sealed.sha256,
@@ -104,6 +107,7 @@ def _begin(tx: Tx, about: About, values: Mapping[str, object]) -> File:
     known = {
         "key": secrets.token_urlsafe(16),
         "purpose": about["purpose"].value,
+        "sort": about.get("sort", FileSort.PHOTO).value,
         "channel": about["channel"].value,
         "at": about["at"],
         "title": about.get("title"),
@@ -201,6 +205,12 @@ def attach(
     return sum(changed(tx, sql.ATTACH, one | {"named": key}) for key in keys)
 
 
+def attach_recordings(tx: Tx, person_id: int, case_id: int, since: datetime) -> tuple[File, ...]:
+    """Makes what that person said or filmed since then, and no case has, part of this one."""
+    values = {"person": person_id, "to_case": case_id, "since": since}
+    return tuple(as_file(tx, row) for row in tx.execute(sql.ATTACH_RECORDINGS, values).all())
+
+
 def erase(tx: Tx, keys: Sequence[str]) -> int:
     """Forgets these files for good; how many there were to forget."""
     return sum(forget(tx, sql.ERASE_KEY, {"named": key}) for key in keys)
@@ -261,6 +271,7 @@ def as_file(tx: Tx, row: Row[Any]) -> File:
         case_id=row.case_id,
         need_id=row.need_id,
         purpose=FilePurpose(row.purpose),
+        sort=FileSort(row.sort),
         title=row.title,
         filename=None if row.filename is None else opened_name(tx, row.filename),
         channel=Channel(row.channel),

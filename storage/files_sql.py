@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
-from bot.domain.files import FilePurpose, FileState
+from bot.domain.files import RECORDINGS, FilePurpose, FileState
 from storage.models import FileContentRow, FileRow, NeedRow, PersonRow
 
 FILES = FileRow.__table__
@@ -62,6 +62,19 @@ ATTACH = (
         title=func.coalesce(bindparam("to_title", type_=FileRow.title.type), FileRow.title),
     )
     .returning(FileRow.id)
+)
+ATTACH_RECORDINGS = (
+    update(FileRow)
+    .where(
+        FileRow.person_id == bindparam("person"),
+        FileRow.case_id.is_(None),
+        FileRow.purpose == FilePurpose.MATERIAL.value,
+        FileRow.sort.in_(sorted(RECORDINGS)),
+        FileRow.state.in_([FileState.WAITING.value, FileState.STORED.value]),
+        FileRow.at >= bindparam("since"),
+    )
+    .values(case_id=bindparam("to_case"))
+    .returning(FILES)
 )
 DROP_CONTENT = delete(FileContentRow).where(FileContentRow.file_id == bindparam("file"))
 # as long as a need of its case is open, a file is being worked with

@@ -18,6 +18,7 @@ from bot.simulator import photos
 from bot.simulator.photos import PHOTOS
 from bot.simulator.platform import Platform
 from bot.simulator.pushing import Delivery
+from bot.simulator.recordings import AMR, MP4, VIDEOS, VOICES
 
 Deed = Callable[[Platform, str, str], Delivery]
 
@@ -35,12 +36,24 @@ def photo(platform: Platform, who: str, kind: str) -> Delivery:
     return done
 
 
+def recording(
+    platform: Platform,
+    who: str,
+    what: tuple[str, str, Mapping[str, Callable[[], bytes]]],
+    kind: str,
+) -> Delivery:
+    """A voice message or a video of that kind; a lost one is gone before anybody can fetch it."""
+    sort, content_type, made = what
+    done = platform.kf.sends_media(who, sort, made.get(kind, made[""])(), content_type)
+    if kind == "lost":
+        platform.lose_media()
+    return done
+
+
 def document(platform: Platform, who: str, name: str) -> Delivery:
     """A PDF; one whose name begins with a tilde is none."""
     data = b"MZ nothing" if name.startswith("~") else b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-    with platform.hub.lock:
-        media_id = platform.hub.shelf.keep(data, "application/pdf", platform.clock())
-    return platform.kf.sends(who, "file", {"media_id": media_id})
+    return platform.kf.sends_media(who, "file", data, "application/pdf")
 
 
 def forwarded(text: str) -> dict[str, object]:
@@ -62,8 +75,8 @@ def option(platform: Platform, who: str, label: str) -> str:
 PLACE = {"latitude": 43.88, "longitude": 125.32, "name": ""}
 DEEDS: Mapping[str, Deed] = {
     "photo": photo,
-    "voice": lambda platform, who, _: platform.kf.sends(who, "voice", {"media_id": "v1"}),
-    "video": lambda platform, who, _: platform.kf.sends(who, "video", {"media_id": "v2"}),
+    "voice": lambda platform, who, kind: recording(platform, who, ("voice", AMR, VOICES), kind),
+    "video": lambda platform, who, kind: recording(platform, who, ("video", MP4, VIDEOS), kind),
     "file": lambda platform, who, name: document(platform, who, name),
     "link": lambda platform, who, _: platform.kf.sends(who, "link", {"title": "t", "url": "u"}),
     "location": lambda platform, who, label: platform.kf.sends(

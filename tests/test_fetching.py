@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from cryptography.fernet import Fernet
@@ -13,10 +14,11 @@ from PIL import Image
 from bot.domain.retry import Failure, SendFailed
 from bot.fetching import LEASE, Fetching
 from bot.messages import Channel
-from bot.simulator import photos
+from bot.simulator import photos, recordings
+from bot.wechat.limits import VOICE_BYTES
 from storage import files
 from storage.db import Database, Tx, open_database
-from storage.files import File, FilePurpose, FileState
+from storage.files import File, FilePurpose, FileSort, FileState
 from storage.vault import Vault
 from tests.fixed_clock import FixedClock
 from tests.storage.test_at_rest import on_disk
@@ -70,7 +72,12 @@ class Office:
         self.workers.append(Fetching(self.db, sources, self.clock, self.ears))
         return self.workers[-1]
 
-    def expect(self, data: bytes | None, purpose: FilePurpose = FilePurpose.MATERIAL) -> File:
+    def expect(
+        self,
+        data: bytes | None,
+        purpose: FilePurpose = FilePurpose.MATERIAL,
+        sort: FileSort = FileSort.PHOTO,
+    ) -> File:
         """Something that was sent; None: the platform does not have it."""
         media_id = f"m{len(self.shelf.media)}"
         if data is not None:
@@ -81,6 +88,7 @@ class Office:
                 channel=Channel.OFFICIAL,
                 media_id=media_id,
                 purpose=purpose,
+                sort=sort,
                 at=self.clock(),
             )
         )
@@ -150,6 +158,48 @@ def test_what_is_no_document_is_no_certificate(office: Office) -> None:
     file = office.expect(b"MZ" + bytes(300), FilePurpose.CERTIFICATE)
     office.fetching.drain()
     assert office.state(file) == (FileState.UNREADABLE, "wrong_kind")
+
+
+@pytest.mark.parametrize(
+    ("sort", "data", "kind"),
+    [
+        (FileSort.VOICE, recordings.voice(), "audio/amr"),
+        (FileSort.SPOKEN, recordings.voice(), "audio/amr"),
+        (FileSort.VIDEO, recordings.video(), "video/mp4"),
+    ],
+)
+def test_a_recording_is_kept_to_the_byte_under_its_own_type(
+    office: Office, sort: FileSort, data: bytes, kind: str
+) -> None:
+    file = office.expect(data, sort=sort)
+    office.fetching.drain()
+    assert office.content(file) == data
+    found = office.db.run(lambda tx: files.by_key(tx, file.key))
+    assert found is not None
+    assert (found.content_type, found.size, found.sort) == (kind, len(data), sort)
+    digests = office.db.run(lambda tx: files.digests(tx, [file.key]))
+    assert digests == {sha256(data).digest()}
+
+
+@pytest.mark.parametrize(
+    ("sort", "data", "reason"),
+    [
+        (FileSort.VOICE, recordings.video(), "wrong_kind"),
+        (FileSort.VOICE, photos.document(), "wrong_kind"),
+        (FileSort.VOICE, recordings.voice() + bytes(VOICE_BYTES), "too_large"),
+        (FileSort.VIDEO, recordings.voice(), "wrong_kind"),
+        (FileSort.VIDEO, recordings.video()[:600], "broken"),
+        (FileSort.PHOTO, recordings.voice(), "wrong_kind"),
+        (FileSort.DOCUMENT, recordings.video(), "wrong_kind"),
+    ],
+)
+def test_what_is_not_what_it_was_sent_as_is_refused(
+    office: Office, sort: FileSort, data: bytes, reason: str
+) -> None:
+    file = office.expect(data, sort=sort)
+    office.fetching.drain()
+    assert office.state(file) == (FileState.UNREADABLE, reason)
+    assert office.db.run(lambda tx: files.read(tx, file.id)) is None
 
 
 def test_what_the_platform_does_not_know_is_lost_and_said_so(office: Office) -> None:

@@ -7,6 +7,8 @@ The first line says why the story exists. Then
     >王芳 text                  another client types
     >photo                     the client sends a photo; so too >voice >video >link >file
     >photo broken              one that is useless: broken tiny huge dark blank; lost: gone
+    >voice 校准天平              a voice message of which the platform heard these words;
+                               >voice >video broken, strange or lost: useless; >video short
     >location 长春市…           sends a place, >sticker a kind of message nobody knows
     >follow   >scan   >leave   follows the account, scans its code, unfollows it; the scene of
                                the code may stand behind (`>scan staff.liu.min`)
@@ -43,6 +45,7 @@ from bot.simulator.phones import CardFace, Entry
 from bot.simulator.photos import PHOTOS
 from bot.simulator.platform import Platform
 from bot.simulator.pushing import Delivery
+from bot.simulator.recordings import VIDEOS, VOICES
 from tests import kf_deeds
 from tests.pages.form import path_in, told
 from tests.world import World
@@ -62,8 +65,8 @@ UNIT = {"minutes": "minutes", "hours": "hours", "days": "days"}
 Deed = Callable[[Platform, str, str], Delivery]
 DEEDS: Mapping[str, Deed] = {
     "photo": lambda platform, who, kind: photo(platform, kind, platform.client_sends_photo, who),
-    "voice": lambda platform, who, _: platform.client_sends(who, "voice", {"MediaId": "v1"}),
-    "video": lambda platform, who, _: platform.client_sends(who, "video", {"MediaId": "v2"}),
+    "voice": lambda platform, who, words: voice(platform, who, words),
+    "video": lambda platform, who, kind: video(platform, who, kind),
     "link": lambda platform, who, _: platform.client_sends(who, "link", {"Title": "t", "Url": "u"}),
     "file": lambda platform, who, _: platform.client_sends(who, "file", {"Title": "t"}),
     "location": lambda platform, who, label: platform.client_sends(
@@ -108,6 +111,27 @@ def photo(
 ) -> Delivery:
     """A photo of that kind is sent; a lost one is gone before anybody can fetch it."""
     done = send(who, PHOTOS["" if kind == "lost" else kind]())
+    if kind == "lost":
+        platform.lose_media()
+    return done
+
+
+def voice(platform: Platform, who: str, words: str) -> Delivery:
+    """A voice message: of that kind, or one of which the platform writes down what was said."""
+    if words in VOICES:
+        return platform.client_sends_voice(who, VOICES[words]())
+    heard = "" if words == "lost" else words
+    return gone(platform, platform.client_sends_voice(who, recognition=heard), words)
+
+
+def video(platform: Platform, who: str, kind: str) -> Delivery:
+    """A video of that kind, or one that was just taken."""
+    data = VIDEOS.get(kind, VIDEOS[""])()
+    return gone(platform, platform.client_sends_video(who, data, short=kind == "short"), kind)
+
+
+def gone(platform: Platform, done: Delivery, kind: str) -> Delivery:
+    """What is lost is gone before anybody can fetch it."""
     if kind == "lost":
         platform.lose_media()
     return done

@@ -17,6 +17,22 @@ class FileState(StrEnum):
     ERASED = "erased"
 
 
+class FileSort(StrEnum):
+    """What a file was sent as, which decides what it may be and how people speak of it."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    # a voice message whose words the platform wrote down, so that they were read
+    SPOKEN = "spoken"
+    VIDEO = "video"
+
+
+# what is heard or watched, and what of it nobody has read
+RECORDINGS = frozenset({FileSort.VOICE, FileSort.SPOKEN, FileSort.VIDEO})
+UNREAD = frozenset({FileSort.VOICE, FileSort.VIDEO})
+
+
 class FilePurpose(StrEnum):
     """What a file is kept for, which decides how long."""
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, send_file
 
 from bot.domain.files import FilePurpose, FileState
 from bot.handlers.turn import CLIENT
-from bot.media.documents import SUFFIX
+from bot.media import documents, recordings
 from bot.media.pictures import JPEG
 from bot.pages.front import Front, Stop
 from bot.pages.links import Opened, Purpose
@@ -19,6 +19,7 @@ from storage.files import File
 # whatever a document holds, it runs nothing and reaches nobody
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 STAFF = "staff"
+SUFFIXES = {**documents.SUFFIX, **recordings.SUFFIX}
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,10 @@ def note(front: Front, tx: Tx, door: Door, file: File, opened: Opened) -> None:
 def sent(file: File, data: bytes, *, inline: bool) -> Response:
     """The bytes under a type of ours and a safe name; only our own pictures are shown in place."""
     kind = file.content_type or "application/octet-stream"
-    suffix = SUFFIX.get(kind, ".bin")
-    name = file_name(file.filename or "", suffix) or file_name(f"{file.title}.", suffix)
+    suffix = SUFFIXES.get(kind, ".bin")
+    name = file_name(file.filename or "", suffix) or file_name(
+        f"{file.title or file.sort}.", suffix
+    )
     response = send_file(
         BytesIO(data),
         mimetype=kind,

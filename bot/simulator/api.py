@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 JSON = "application/json; encoding=utf-8"
-PICTURES = "/pictures/"
+PICTURES, VIDEOS = "/pictures/", "/videos/"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Api:
         host, path = self._hosts.get(prefix), "/" + rest
         if host is None:
             return Response("not found", status=404)(environ, start_response)
-        if prefix == "oa" and path.startswith(PICTURES):
+        if prefix == "oa" and path.startswith((PICTURES, VIDEOS)):
             return self._picture(path)(environ, start_response)
         began = time.perf_counter()
         with self._hub.lock:
@@ -108,7 +108,7 @@ class Api:
     def _picture(self, path: str) -> Response:
         with self._hub.lock:
             try:
-                return self._official.picture(path.removeprefix(PICTURES))
+                return self._official.picture(path.rpartition("/")[2])
             except ApiRefusal:
                 return Response("gone", status=404)
 

@@ -50,6 +50,12 @@ class KfSide:
             customer.phone.show(replace(blank(Side.MINE, Bubble.IMAGE), media_id=media_id))
         return self.sends(who, "image", {"media_id": media_id}, shown=None)
 
+    def sends_media(self, who: str, kind: str, data: bytes, content_type: str) -> Delivery:
+        """A voice message, a video or a file; it lies on the platform for three days."""
+        with self._hub.lock:
+            media_id = self._hub.shelf.keep(data, content_type, self._hub.clock())
+        return self.sends(who, kind, {"media_id": media_id})
+
     def sends(
         self, who: str, kind: str, body: Mapping[str, object], *, shown: str | None = ""
     ) -> Delivery:

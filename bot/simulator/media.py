@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.simulator.refusals import ApiRefusal
-from bot.wechat.limits import MEDIA_LIFETIME
+from bot.wechat.limits import MEDIA_BYTES, MEDIA_LIFETIME, VIDEO_BYTES, VOICE_BYTES
 
 SUFFIX = {
     "image/jpeg": "jpg",
@@ -16,6 +16,8 @@ SUFFIX = {
     "video/mp4": "mp4",
     "application/pdf": "pdf",
 }
+# the largest of each kind that the platform takes from a phone; anything else is a file
+LARGEST = {"audio": VOICE_BYTES, "video": VIDEO_BYTES}
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ class Shelf:
         self._media: dict[str, Medium] = {}
 
     def keep(self, data: bytes, content_type: str, now: datetime) -> str:
-        """Store a file and return its media id."""
+        """Store a file and return its media id; ValueError if no phone can send one so large."""
+        if len(data) > LARGEST.get(content_type.partition("/")[0], MEDIA_BYTES):
+            raise ValueError(f"{len(data)} bytes of {content_type}: the platform takes no such")
         media_id = secrets.token_urlsafe(48)
         self._media[media_id] = Medium(data, content_type, now + MEDIA_LIFETIME)
         return media_id

@@ -9,7 +9,9 @@ from bot.simulator.hub import Hub
 from bot.simulator.menus import Button
 from bot.simulator.people import Follower
 from bot.simulator.phones import Bubble, Side, blank
+from bot.simulator.photos import JPEG
 from bot.simulator.pushing import Delivery, Heard, Parcel, Pusher
+from bot.simulator.recordings import AMR, MP4
 from bot.simulator.tags import Value
 from bot.simulator.texts import PLATFORM
 from bot.wechat.limits import OFFICIAL_TEXT_BYTES, Grant
@@ -50,6 +52,24 @@ class OfficialSide:
             who.phone.show(replace(blank(Side.MINE, Bubble.IMAGE), media_id=media_id))
         url = f"{self._hub.url}/oa/pictures/{media_id}"
         return self._message(who, "image", {"PicUrl": url, "MediaId": media_id})
+
+    def sends_voice(self, openid: str, data: bytes, recognition: str = "") -> Delivery:
+        """A voice message; on a few accounts the platform writes down what was said."""
+        with self._hub.lock:
+            who = self._writes(openid)
+            media_id = self._hub.shelf.keep(data, AMR, self._hub.clock())
+            who.phone.say(Side.MINE, "[voice]", Bubble.OTHER)
+        body = {"MediaId": media_id, "Format": "amr", "Recognition": recognition}
+        return self._message(who, "voice", body)
+
+    def sends_video(self, openid: str, data: bytes, kind: str = "video") -> Delivery:
+        """A video, or a `shortvideo`, with the picture that stands for it."""
+        with self._hub.lock:
+            who = self._writes(openid)
+            media_id = self._hub.shelf.keep(data, MP4, self._hub.clock())
+            thumb = self._hub.shelf.keep(data, JPEG, self._hub.clock())
+            who.phone.say(Side.MINE, f"[{kind}]", Bubble.OTHER)
+        return self._message(who, kind, {"MediaId": media_id, "ThumbMediaId": thumb})
 
     def sends(self, openid: str, kind: str, tags: Mapping[str, Value]) -> Delivery:
         """A message of any other type: voice, video, location, link, or one never seen."""

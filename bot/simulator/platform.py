@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.messages import Channel
-from bot.simulator import photos
+from bot.simulator import photos, recordings
 from bot.simulator.accounts import Accounts
 from bot.simulator.api import Api
 from bot.simulator.cards import Deck
@@ -90,6 +90,17 @@ class Platform:
     ) -> Delivery:
         """The client sends a picture; a good photo unless told otherwise."""
         return self.official.sends_photo(openid, data or photos.good(), content_type)
+
+    def client_sends_voice(self, openid: str, data: bytes = b"", recognition: str = "") -> Delivery:
+        """The client says something; on a few accounts the platform writes it down."""
+        return self.official.sends_voice(openid, data or recordings.voice(), recognition)
+
+    def client_sends_video(
+        self, openid: str, data: bytes = b"", *, short: bool = False
+    ) -> Delivery:
+        """The client sends a video, or one that was just taken."""
+        kind = "shortvideo" if short else "video"
+        return self.official.sends_video(openid, data or recordings.video(), kind)
 
     def client_sends(self, openid: str, kind: str, tags: Mapping[str, Value]) -> Delivery:
         """The client sends anything else: voice, video, location, link, a type never seen."""

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from bot.domain.retry import Failure, SendFailed, redacted
 from bot.wechat.errors import judge
+from bot.wechat.limits import VIDEO_HOSTS
 from bot.wechat.pool import session as pooled
 from bot.wechat.pool import whole_within
 
@@ -54,6 +56,12 @@ class _Answer:
     kind: str
     body: bytes
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is bytes to keep, and neither words nor a refusal."""
+        words = "json" in self.kind or self.kind.startswith("text/")
+        return not words and self.status < 300
+
 
 class Client:
     """One platform's API: JSON in, JSON out, or ApiError with the kind of failure.
@@ -86,19 +94,35 @@ class Client:
     def download(self, path: str, params: Params, max_bytes: int) -> bytes:
         """The file a GET answers with; a JSON answer is a refusal, whatever its status."""
         answer = self._exchange("GET", path, params, None, max_bytes)
-        if "json" in answer.kind or answer.kind.startswith("text/") or answer.status >= 400:
-            self._judged(answer)
-            raise ApiError(Failure.NEVER, None, "the answer is no file")
+        if not answer.is_file:
+            # of a video the official account gives an address
+            address = self._judged(answer).get("video_url")
+            if not isinstance(address, str):
+                raise ApiError(Failure.NEVER, None, "the answer is no file")
+            answer = self._elsewhere(address, max_bytes)
         return answer.body
+
+    def _elsewhere(self, address: str, max_bytes: int) -> _Answer:
+        """The file at an address that the platform gave, on a host of its own."""
+        parts = urlsplit(address)
+        ours = parts.netloc == urlsplit(self._base_url).netloc
+        if not ours and not (parts.hostname or "").endswith(VIDEO_HOSTS):
+            detail = "a video lies on a host that is not the platform's"
+            raise ApiError(Failure.NEVER, None, detail)
+        answer = self._exchange("GET", address, {}, None, max_bytes)
+        if not answer.is_file:
+            raise _unreadable(answer)
+        return answer
 
     def _exchange(
         self, method: str, path: str, params: Params, data: bytes | None, max_bytes: int
     ) -> _Answer:
+        address = path if path.startswith(("http://", "https://")) else self._base_url + path
         try:
             with whole_within(WHOLE_SECONDS) as ends:
                 response = self._session.request(
                     method,
-                    self._base_url + path,
+                    address,
                     params=params,
                     data=data,
                     headers={"Content-Type": "application/json"} if data is not None else None,

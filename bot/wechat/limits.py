@@ -45,6 +45,13 @@ TOKEN_OVERLAP = timedelta(minutes=5)
 MEDIA_LIFETIME = timedelta(days=3)
 # the largest thing media/get hands out: a WeCom file (W:90253)
 MEDIA_BYTES = 20 * 1024 * 1024
+# the largest voice message (of 60 seconds) and video (O:material/temporary/api_uploadtempmedia;
+# of 微信客服 the same, W:94670)
+VOICE_BYTES = 2 * 1024 * 1024
+VIDEO_BYTES = 10 * 1024 * 1024
+# of a video the media/get of an official account gives an address on such a host (unconfirmed; as
+# wechatpy and others rely on it)
+VIDEO_HOSTS = (".qq.com",)
 
 # --- QR codes of the account ----------------------------------------------------------------
 # qrcode/create: characters of a scene; seconds of a temporary code, at most and if none are

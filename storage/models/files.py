@@ -21,6 +21,8 @@ class FileRow(Base):
     case_id: Mapped[int | None] = mapped_column(Key, ForeignKey("cases.id"), index=True)
     need_id: Mapped[int | None] = mapped_column(Key, ForeignKey("needs.id"))
     purpose: Mapped[str]
+    # what it was sent as
+    sort: Mapped[str] = mapped_column(server_default="photo")
     # the material or the document it is, as people call it
     title: Mapped[str | None]
     # the name it had on the sender's side

@@ -6,10 +6,11 @@ from typing import TypedDict, Unpack
 import pytest
 
 from bot.domain.cases import NeedState
+from bot.domain.files import RECORDINGS
 from bot.messages import Channel
 from storage import cases, files, people
 from storage.db import Database, Tx
-from storage.files import File, FilePurpose, FileState
+from storage.files import File, FilePurpose, FileSort, FileState
 from storage.people import Act
 from tests.storage.samples import NOW
 from tests.storage.test_at_rest import on_disk
@@ -114,6 +115,36 @@ def test_a_worker_that_slept_through_its_lease_changes_nothing(db: Database) -> 
     assert not db.run(lambda tx: files.later(tx, file.id, NOW))
     assert db.run(lambda tx: files.read(tx, file.id)) == SECRET
     assert db.run(lambda tx: files.claim(tx, NOW + LEASE * 9, NOW + LEASE * 10, 10)) == ()
+
+
+def test_recordings_of_one_person_that_no_case_has_become_part_of_it(db: Database) -> None:
+    case, other = db.run(registered), db.run(registered)
+
+    def said(tx: Tx, person: int, sort: FileSort, case_id: int | None = None) -> File:
+        return files.expect(
+            tx,
+            channel=Channel.OFFICIAL,
+            media_id="m",
+            purpose=FilePurpose.MATERIAL,
+            at=NOW,
+            sort=sort,
+            person_id=person,
+            case_id=case_id,
+        )
+
+    me, you = db.run(someone), db.run(lambda tx: someone(tx, "openid-2"))
+    recorded = db.run(lambda tx: {said(tx, me, sort).key for sort in RECORDINGS})
+    lost = db.run(lambda tx: said(tx, me, FileSort.VOICE))
+    db.run(lambda tx: files.lose(tx, lost.id, "expired"))
+    db.run(lambda tx: said(tx, me, FileSort.PHOTO))
+    db.run(lambda tx: said(tx, you, FileSort.VOICE))
+    db.run(lambda tx: said(tx, me, FileSort.VOICE, case_id=other.id))
+    later = NOW + timedelta(seconds=1)
+    assert db.run(lambda tx: files.attach_recordings(tx, me, case.id, later)) == ()
+    found = db.run(lambda tx: files.attach_recordings(tx, me, case.id, NOW))
+    assert {one.key for one in found} == recorded
+    assert {one.key for one in db.run(lambda tx: files.of_case(tx, case.id))} == recorded
+    assert db.run(lambda tx: files.attach_recordings(tx, me, case.id, NOW)) == ()
 
 
 @pytest.mark.parametrize("end", [files.refuse, files.lose])

@@ -190,12 +190,38 @@ def test_a_download_is_the_file(peer: Peer) -> None:
     assert Client(peer.url, OFFICIAL).download(PATH, {"media_id": "m"}, 100) == b"\xff\xd8jpeg"
 
 
+def test_a_video_is_fetched_from_where_the_platform_says_it_lies(peer: Peer) -> None:
+    def answer(call: Call) -> Answer:
+        if call.path == PATH:
+            return {"video_url": f"{peer.url}/videos/1.mp4?vkey=2"}
+        return Raw(b"....ftypmp42", kind="video/mp4")
+
+    peer.script = answer
+    found = Client(peer.url, OFFICIAL).download(PATH, {"access_token": TOKEN}, 100)
+    assert found == b"....ftypmp42"
+    # the address is asked as it is, and gets no token of ours
+    assert [(one.path, one.query) for one in peer.calls][1] == ("/videos/1.mp4", {"vkey": "2"})
+
+
+@pytest.mark.parametrize(
+    "answer", [{"errcode": 0}, Raw(b"<html>gone</html>", kind="text/html", status=404)]
+)
+def test_no_video_behind_the_address_is_a_named_failure(peer: Peer, answer: Answer) -> None:
+    there = {"video_url": f"{peer.url}/videos/1.mp4"}
+    peer.script = lambda call: there if call.path == PATH else answer
+    with pytest.raises(ApiError):
+        Client(peer.url, OFFICIAL).download(PATH, {"media_id": "m"}, 100)
+
+
 @pytest.mark.parametrize(
     ("answer", "failure"),
     [
         ({"errcode": 40007, "errmsg": "invalid media_id"}, Failure.NEVER),
         (Raw(b'{"errcode":42001}', kind="text/plain"), Failure.REAUTH),
         ({"video_url": "http://x"}, Failure.NEVER),
+        ({"video_url": "https://vweixinp.tc.qq.com.example.org/1.mp4"}, Failure.NEVER),
+        ({"video_url": "file:///etc/passwd"}, Failure.NEVER),
+        ({"video_url": 7}, Failure.NEVER),
         (Raw(b"x" * 101, kind="image/jpeg"), Failure.NEVER),
         (Raw(b"x", kind="image/jpeg", promised=50), Failure.AGAIN),
         (Raw(b"x", kind="image/jpeg", status=502), Failure.AGAIN),

@@ -174,7 +174,7 @@ def deliver(office: Office, tx: Tx, file: File, now: datetime) -> None:
 def refused(office: Office, tx: Tx, file: File, reason: str, now: datetime) -> None:
     """It could not be used: the client hears nothing, the sender why."""
     found = need_of(tx, file)
-    why = office.renderer.text(Say("files/why", {"reason": reason}))
+    why = office.renderer.text(Say("files/why", {"reason": reason, "sort": file.sort.value}))
     number = found[0].number if found else ""
     values = {"number": number, "title": file.title or "", "why": why, "reason": reason}
     to_sender(office, tx, file, Say("files/staff_refused", values), now)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.cases import Case
-from bot.domain.files import FilePurpose, FileState
+from bot.domain.files import RECORDINGS, FilePurpose, FileSort, FileState
 from bot.handlers.turn import Turn
 from bot.messages import Say
 from storage import files
@@ -11,6 +11,8 @@ from storage.files import File
 
 # so many links fit into two messages; older ones are counted
 MOST = 12
+
+Group = tuple[FilePurpose, FileSort, str]
 
 
 def seen(turn: Turn, case: Case) -> tuple[Say, ...]:
@@ -21,20 +23,26 @@ def seen(turn: Turn, case: Case) -> tuple[Say, ...]:
         return (Say("files/erased", {"count": len(every)}),) if every else ()
     stored = [one for one in found if one.state is FileState.STORED]
     linked = {one.key for one in stored[-MOST:]}
-    groups: dict[tuple[FilePurpose, str], list[File]] = {}
+    groups: dict[Group, list[File]] = {}
     for one in found:
-        groups.setdefault((one.purpose, one.title or ""), []).append(one)
-    rows = [row(turn, purpose, title, own, linked) for (purpose, title), own in groups.items()]
+        groups.setdefault(group_of(one), []).append(one)
+    rows = [row(turn, group, own, linked) for group, own in groups.items()]
     return (Say("files/of_case", {"rows": rows}),)
 
 
-def row(
-    turn: Turn, purpose: FilePurpose, title: str, own: Sequence[File], linked: set[str]
-) -> dict[str, object]:
+def group_of(file: File) -> Group:
+    """What a file is listed under; what is heard or watched stands apart from pictures."""
+    sort = file.sort if file.sort in RECORDINGS else FileSort.PHOTO
+    return file.purpose, sort, file.title or ""
+
+
+def row(turn: Turn, group: Group, own: Sequence[File], linked: set[str]) -> dict[str, object]:
     """One material or document with the links to look at it."""
+    purpose, sort, title = group
     states = [one.state for one in own]
     return {
         "title": title,
+        "sort": sort.value,
         "document": purpose is FilePurpose.CERTIFICATE,
         "stored": states.count(FileState.STORED),
         "waiting": states.count(FileState.WAITING),

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from bot.dialogs.form import Answer, Given
 from bot.dialogs.intake.draft import Draft
 from bot.dialogs.intake.photos import keys_of
-from bot.domain.files import FilePurpose
+from bot.domain.files import FilePurpose, FileSort
 from bot.handlers.files.beside import remember
 from bot.handlers.turn import Turn
-from bot.messages import Media
+from bot.messages import Inbound, Kind, Media
+from bot.wechat.kf_messages import FILE
 from storage import files
 
 
@@ -21,9 +22,22 @@ def expected(turn: Turn) -> Media | None:
     return None if media is None else Media(expect(turn))
 
 
-def expect(turn: Turn, purpose: FilePurpose = FilePurpose.MATERIAL) -> str:
+SORTS = {Kind.VOICE: FileSort.VOICE, Kind.VIDEO: FileSort.VIDEO}
+
+
+def sort_of(inbound: Inbound) -> FileSort:
+    """What the medium of a message was sent as."""
+    if inbound.spoken is not None:
+        return FileSort.SPOKEN
+    document = inbound.media is not None and inbound.media.format == FILE
+    return SORTS.get(inbound.kind, FileSort.DOCUMENT if document else FileSort.PHOTO)
+
+
+def expect(
+    turn: Turn, purpose: FilePurpose = FilePurpose.MATERIAL, case_id: int | None = None
+) -> str:
     """The name under which the medium of this message will be kept."""
-    media = turn.inbound.media or Media("")
+    media = turn.inbound.media or turn.inbound.spoken or Media("")
     file = files.expect(
         turn.tx,
         person_id=turn.person.id,
@@ -31,7 +45,9 @@ def expect(turn: Turn, purpose: FilePurpose = FilePurpose.MATERIAL) -> str:
         channel=turn.inbound.channel,
         media_id=media.media_id,
         purpose=purpose,
+        sort=sort_of(turn.inbound),
         at=turn.now,
+        case_id=case_id,
     )
     return file.key
 

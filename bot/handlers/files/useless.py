@@ -6,14 +6,14 @@ from datetime import datetime
 from bot.dialogs.intake import photos
 from bot.dialogs.intake.draft import Asking, Draft
 from bot.domain.cases import MOVES, SETTLED, Case, How, Need, NeedState, Provided, Record
-from bot.domain.files import FilePurpose
+from bot.domain.files import UNREAD, FilePurpose, FileSort
 from bot.domain.notice import Situation, required
 from bot.domain.quiet_hours import card_due
 from bot.handlers.registering.which import without_photo
 from bot.handlers.to_client import News, keeper, to_client
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
-from storage import cases, events, files, outbox, people
+from storage import cases, events, files, handovers, outbox, people
 from storage.db import Tx
 from storage.files import File
 from storage.people import Person
@@ -36,7 +36,19 @@ class Useless:
     @property
     def why(self) -> str:
         """What is wrong with it, in words."""
-        return self.office.renderer.text(Say("files/why", {"reason": self.reason}))
+        return self.office.renderer.text(Say("files/why", self.about))
+
+    @property
+    def about(self) -> dict[str, object]:
+        """What its sentences are made from."""
+        return {"reason": self.reason, "sort": self.file.sort.value}
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What the client and staff are told of it, and what to send instead."""
+        again = self.office.renderer.text(Say("files/send_again", self.about))
+        agency = self.office.catalog.agency
+        return {**self.about, "why": self.why, "send_again": again, "agency": agency}
 
 
 def tell(office: Office, tx: Tx, file: File, reason: str, now: datetime) -> None:
@@ -45,7 +57,8 @@ def tell(office: Office, tx: Tx, file: File, reason: str, now: datetime) -> None
     # what was registered meanwhile belongs to a case now
     file = files.by_id(tx, file.id) or file
     found = Useless(office, tx, file, reason, now)
-    if person is None:
+    if person is None or file.sort is FileSort.SPOKEN:
+        # what was said there was read already
         return
     if file.purpose is FilePurpose.COMPLAINT:
         to_person(found, person, "")
@@ -64,10 +77,26 @@ def sender(tx: Tx, file: File) -> Person | None:
 def in_talk(found: Useless, person: Person) -> None:
     """Taken out of what the person is being asked; silent where nobody counts on it any more."""
     name = out_of_form(found, person)
-    if name is None and out_of_aside(found, person):
+    if name is None and (out_of_aside(found, person) or waits_for(found, person)):
         name = ""
     if name is not None:
         to_person(found, person, name)
+        to_listener(found, person)
+
+
+def waits_for(found: Useless, person: Person) -> bool:
+    """Whether somebody was promised to hear or see it: a recording, or a photo in a talk."""
+    return found.file.sort in UNREAD or person.handed_to is not None
+
+
+def to_listener(found: Useless, person: Person) -> None:
+    """Whoever talks with the client has a link behind which nothing is, and hears why."""
+    talk = handovers.of_person(found.tx, person.id)
+    if talk is None:
+        return
+    say = Say("files/staff_useless_talk", {**found.values, "talk": talk.id})
+    key, body = f"useless:{found.file.id}:talk", {"text": found.office.renderer.text(say)}
+    found.push(Push(key, Channel.WECOM, talk.staff, PushKind.TEXT, body, found.now, "talk"))
 
 
 def out_of_form(found: Useless, person: Person) -> str | None:
@@ -109,8 +138,7 @@ def to_person(found: Useless, person: Person, name: str) -> None:
     """
     if person.channel is Channel.DESK:
         return
-    agency = found.office.catalog.agency
-    say = Say("files/useless", {"name": name, "why": found.why, "agency": agency})
+    say = Say("files/useless", {**found.values, "name": name})
     body, key = {"text": found.office.renderer.text(say)}, f"useless:{found.file.id}"
     to = (person.channel, person.identity)
     found.push(Push(key, *to, PushKind.TEXT, body, found.now, "notice"))
@@ -128,12 +156,7 @@ def in_case(found: Useless, person: Person, case_id: int) -> None:
     if not needs:
         return
     reopened = [one for one in needs if name and reopen(found, case, one, name)]
-    values = {
-        "number": case.number,
-        "name": name,
-        "why": found.why,
-        "agency": found.office.catalog.agency,
-    }
+    values = {**found.values, "number": case.number, "name": name}
     key = f"useless:{found.file.id}"
     say = Say("files/useless_registered", values)
     first = (reopened or needs)[0]

@@ -13,7 +13,7 @@ from bot.domain.promises import promised
 from bot.domain.quiet_hours import card_due
 from bot.handlers import first_asked
 from bot.handlers.desk.cards import assignment_card, card_push
-from bot.handlers.files import photos
+from bot.handlers.files import photos, recordings
 from bot.handlers.presence import absent
 from bot.handlers.turn import CLIENT, Turn
 from bot.messages import Channel, Push, Say
@@ -64,6 +64,7 @@ def register(turn: Turn, draft: Draft, origin: Origin | None = None) -> Say:
     log(turn, case, routed, origin)
     beside = None if first is None else first_asked.has(turn, case, first)
     turn.push(*(assign_by_card(turn, case, index, one) for index, one in enumerate(routed)))
+    recordings.join(turn, case)
     return receipt(turn, case, routed, beside)
 
 

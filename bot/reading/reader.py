@@ -1,5 +1,6 @@
 """Reads a message: one pass after another over it, each taking what it understood."""
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ from bot.domain.cases import ClientType
 from bot.domain.catalog import Catalog
 from bot.reading.answers.sameness import says_the_same
 from bot.reading.fields.dates import find_deadline
+from bot.reading.fields.firms import tails
 from bot.reading.fields.free import read_free
 from bot.reading.fields.matters import asks, wishes
 from bot.reading.fields.names import is_full_name
@@ -22,6 +24,7 @@ from bot.reading.needs.router import Router
 from bot.reading.needs.signs import Signs
 from bot.reading.normalise import Text, clean
 from bot.reading.reading import Intent, Reading, Word
+from bot.reading.vocabulary import any_of, words
 
 # kinds that are about something else, whatever words of the trade they hold
 _NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})
@@ -35,6 +38,8 @@ _LONGEST = 2400
 _SHORTEST_NEED = 5
 # words that ask for something whoever says them
 _ASKED = 2.0
+# the label of a form that a person fills in for themselves
+_OWN_NAME = re.compile(any_of(words("labels", "own_name")))
 _BORDERS = "\n\u3002\uff1b;"
 
 
@@ -175,9 +180,19 @@ def _without(free: str, spans: list[tuple[int, int]]) -> str:
 def _speak_for_themselves(found: Findings) -> None:
     """A private person who names nobody else asks in their own name."""
     contact = found.fields.get("contact")
+    if not contact or "applicant" in found.fields:
+        return
     individual = found.fields.get("client_type") == ClientType.INDIVIDUAL.value
-    if contact and individual and "applicant" not in found.fields and is_full_name(contact):
+    if (individual and is_full_name(contact)) or _tells_of_themselves(found):
         found.put("applicant", contact)
+
+
+def _tells_of_themselves(found: Findings) -> bool:
+    """Whether a form holds somebody's name and where they live, and no place of work."""
+    plain = found.text.plain
+    filled = {"contact", "address"} <= found.labelled and _OWN_NAME.search(plain) is not None
+    works = {"position", "business", "uscc"} & found.fields.keys()
+    return filled and not works and not any(tails(plain, 0, len(plain)))
 
 
 def _read_to(text: str) -> int:

@@ -23,6 +23,7 @@ _PART = re.compile(
 _WORD = re.compile(r"[^\s,/]{4,60}")
 _DEPARTMENT = re.compile(any_of(words("orgs", "departments")) + "?")
 _INTRO = re.compile(rf"(?:{any_of(words('orgs', 'intro'))}[ ,:\uff1a]?){{1,3}}")
+LED = re.compile(any_pattern(words("orgs", "led")))
 _INTRO_ANYWHERE = re.compile(any_of(words("orgs", "intro")))
 _NOT_FRONT = tuple(words("orgs", "not_front"))
 _GOES_ON = words("orgs", "goes_on")
@@ -145,3 +146,9 @@ def _past_intro(plain: str, start: int, end: int) -> int:
 
 def _goes_on(plain: str, at: int, end: int) -> bool:
     return plain[at:end].lstrip(" ,").startswith(_GOES_ON)
+
+
+def behind_lead(plain: str, start: int, end: int) -> int:
+    """Where the name of a unit begins, behind words before it that are no part of it."""
+    lead = LED.match(plain, start, end)
+    return lead.end() if lead else start

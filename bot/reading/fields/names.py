@@ -12,6 +12,8 @@ _DOTS = re.compile(r"[\u2022\u30fb\uff0e\u2027\u2219\u00b7.]")
 _SURNAMES = frozenset(words("names", "surnames")[0])
 # the list begins with the commonest
 _FREQUENT = frozenset(words("names", "surnames")[0][:120])
+# names enough beside a title, and too much like other words without one
+_RARE = frozenset(words("persons", "rare")[0])
 _COMPOUND = words("names", "compound")
 _TITLES = any_of(words("names", "titles"))
 _POSITIONS = frozenset(words("names", "positions"))
@@ -198,7 +200,7 @@ def _piece(plain: str, start: int, end: int) -> re.Match[str] | None:
 def _may_be_called(called: _Called) -> bool:
     """Whether a surname alone is meant: before a title, or behind 小 and 老."""
     if called.title is not None:
-        return called.base in _COMPOUND or (len(called.base) == 1 and called.base in _SURNAMES)
+        return called.base in _COMPOUND or called.base in _SURNAMES | _RARE
     return len(called.base) == 2 and called.base[0] in _FAMILIAR and called.base[1] in _FREQUENT
 
 

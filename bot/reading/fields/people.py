@@ -13,6 +13,7 @@ _SURNAMES = words("names", "surnames")[0]
 _FREQUENT = frozenset(_SURNAMES[:120])
 _KNOWN = frozenset(_SURNAMES)
 _RARE = frozenset(words("persons", "rare")[0])
+_NO_SURNAMES = frozenset(words("persons", "no_surnames")[0])
 _COMPOUND = frozenset((*words("names", "compound"), *words("persons", "compound")))
 _FAMILIAR = frozenset(words("persons", "familiar"))
 # before any character of a name, not only before a surname
@@ -145,6 +146,14 @@ def titled(text: str) -> str | None:
     if len(text) == 2 and text[0] in _FAMILIAR and text[1] in _KNOWN:
         return ""
     return None
+
+
+def called(text: str) -> str | None:
+    """As `titled`, where it is known that somebody is meant: any one character is a surname."""
+    title = titled(text)
+    if title is not None or text in _JOBS or text[1:] not in _TITLES:
+        return title
+    return text[1:] if _ONLY_HAN.match(text) and text[0] not in _NO_SURNAMES else None
 
 
 @lru_cache(maxsize=4096)

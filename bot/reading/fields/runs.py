@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from bot.reading.fields.addresses import NUMERAL, SHOP, opens_address
 from bot.reading.fields.firms import Firm, firm_of, pointed_at, tails
-from bot.reading.fields.people import DEEDS, DOTTED, MANNERS, job_score, name_score, titled, unused
+from bot.reading.fields.people import (
+    DEEDS,
+    DOTTED,
+    MANNERS,
+    called,
+    job_score,
+    name_score,
+    titled,
+    unused,
+)
 from bot.reading.fields.regions import starts
 from bot.reading.vocabulary import any_of, words
 
@@ -203,7 +212,7 @@ def _dotted(plain: str, start: int, end: int, borders: set[int]) -> Iterator[Spa
 
 def title_in(plain: str, start: int, end: int) -> tuple[int, int] | None:
     """The job within what somebody is called, of 王经理 the 经理."""
-    title = titled(plain[start:end])
+    title = called(plain[start:end])
     if not title or title in MANNERS or job_score(title) <= 0:
         return None
     return end - len(title), end

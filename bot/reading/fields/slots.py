@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.reading.fields import labels as marks
 from bot.reading.fields.addresses import Address, find_address, labelled_address
-from bot.reading.fields.applicants import find_applicant
+from bot.reading.fields.applicants import behind_lead, find_applicant
 from bot.reading.fields.labels import Label
 from bot.reading.fields.names import Person, find_person, find_position
 from bot.reading.fields.numbers import judge
@@ -203,7 +203,7 @@ def _applicant(plain: str, start: int, end: int, label: Label) -> list[Slot]:
         return _labelled_applicant(plain, start, _before_phone(plain, start, stop), label)
     found = find_applicant(plain, start, stop)
     if found:
-        return [Slot("applicant", found.start, found.end)]
+        return [Slot("applicant", behind_lead(plain, found.start, found.end), found.end)]
     person = find_person(plain, start, stop) if label.mark != marks.NOTHING else None
     return [Slot("applicant", person.start, person.end)] if person else []
 
@@ -215,7 +215,7 @@ def _labelled_applicant(plain: str, start: int, stop: int, label: Label) -> list
         stop = more.end() if more else found.end
     else:
         stop = _before_comma(plain, start, stop)
-    span = trimmed(plain, start, stop)
+    span = trimmed(plain, behind_lead(plain, start, stop), stop)
     said = plain[slice(*span)]
     if said in _NOBODY or is_empty(plain, *span):
         return []

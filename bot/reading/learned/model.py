@@ -1,9 +1,10 @@
 """A linear model: how much each feature of a text speaks for each of a few labels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from io import TextIOWrapper
 
 from bot.reading.learned.grams import Features
 
@@ -46,29 +47,32 @@ class Model:
 def learned(name: str) -> Model:
     """The model that was learned under this name."""
     file = resources.files("bot.reading.learned").joinpath(f"{name}.txt")
-    return parsed(name, file.read_text("utf-8"))
+    # only a line feed ends a line: a feature may hold any other sign that others end lines with
+    with TextIOWrapper(file.open("rb"), "utf-8", newline="\n") as lines:
+        return parsed(name, lines)
 
 
-def parsed(name: str, text: str) -> Model:
+def parsed(name: str, lines: Iterable[str]) -> Model:
     """The model a file of that name holds; UnreadableModel names the line that is wrong."""
-    lines = text.split("\n")
-    labels = tuple(lines[0].split(" "))
+    labels: tuple[str, ...] = ()
+    features: dict[str, Row] = {}
+    # features that say the same share a row
     rows: dict[str, Row] = {}
-    for number, line in enumerate(lines[1:], 2):
-        if not line:
-            continue
-        feature, tab, pairs = line.partition("\t")
-        if not tab:
-            raise UnreadableModel(name, number)
-        rows[shown(feature, back=True)] = tuple(_pairs(pairs, name, number))
-    return Model(labels, rows)
+    for number, line in enumerate(lines, 1):
+        feature, tab, says = line.rstrip("\n").partition("\t")
+        if number == 1:
+            labels = tuple(feature.split(" "))
+        elif tab or feature:
+            try:
+                row = rows[says] if says in rows else rows.setdefault(says, _row(says))
+            except ValueError:
+                raise UnreadableModel(name, number) from None
+            features[shown(feature, back=True)] = row
+    return Model(labels, features)
 
 
-def _pairs(text: str, name: str, number: int) -> Iterator[tuple[int, float]]:
-    for pair in text.split(" "):
-        if ":" not in pair:
-            raise UnreadableModel(name, number)
-        yield _pair(pair)
+def _row(text: str) -> Row:
+    return tuple(_pair(pair) for pair in text.split(" "))
 
 
 # the same few thousand pairs stand in every row

@@ -33,7 +33,7 @@ _NO_NEEDS = frozenset({Intent.PRIVACY, Intent.GREETING, Intent.CHITCHAT})
 # so many messages are known until others come
 LATEST = 64
 # a message is read to here, at the end of a line or sentence; what lies behind is in `rest`
-_LONGEST = 2400
+_LONGEST = 3000
 # 要校准 says too little without the things it is about
 _SHORTEST_NEED = 5
 # words that ask for something whoever says them

@@ -78,6 +78,8 @@ class Terminal:
             "/tap": self._tap,
             "/wait": self._wait,
             "/photo": lambda _: self.platform.client_sends_photo(CLIENT),
+            "/voice": lambda words: self.platform.client_sends_voice(CLIENT, recognition=words),
+            "/video": lambda _: self.platform.client_sends_video(CLIENT),
             "/follow": lambda _: self.platform.client_follows(CLIENT),
         }
         if command not in commands:

@@ -60,10 +60,11 @@ def test_a_member_types_and_reads_under_their_own_name(
     assert "/dance" in written
 
 
-def test_a_photo_can_be_sent_and_the_end_of_input_ends_the_chat(
+def test_media_can_be_sent_and_the_end_of_input_ends_the_chat(
     platform: Platform, clock: FixedClock, bot: FakeBot
 ) -> None:
-    typed = iter(["/photo"])
+    typed = iter(["/photo", "/voice 您好", "/video"])
     written = list[str]()
     chat(platform, lambda: next(typed, None), written.append)
-    assert bot.seen[-1].tags["MsgType"] == "image"
+    assert [one.tags["MsgType"] for one in bot.seen[-3:]] == ["image", "voice", "video"]
+    assert bot.seen[-2].tags["Recognition"] == "您好"

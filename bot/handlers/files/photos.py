@@ -22,7 +22,11 @@ def expected(turn: Turn) -> Media | None:
     return None if media is None else Media(expect(turn))
 
 
-SORTS = {Kind.VOICE: FileSort.VOICE, Kind.VIDEO: FileSort.VIDEO}
+SORTS = {
+    Kind.VOICE: FileSort.VOICE,
+    Kind.VIDEO: FileSort.VIDEO,
+    Kind.FILE: FileSort.DOCUMENT,
+}
 
 
 def sort_of(inbound: Inbound) -> FileSort:

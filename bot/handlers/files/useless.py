@@ -9,11 +9,12 @@ from bot.domain.cases import MOVES, SETTLED, Case, How, Need, NeedState, Provide
 from bot.domain.files import UNREAD, FilePurpose, FileSort
 from bot.domain.notice import Situation, required
 from bot.domain.quiet_hours import card_due
+from bot.handlers.complaints import news as complaint_news
 from bot.handlers.registering.which import without_photo
 from bot.handlers.to_client import News, keeper, to_client
 from bot.handlers.turn import Office
 from bot.messages import Channel, Push, PushKind, Say
-from storage import cases, events, files, handovers, outbox, people
+from storage import cases, complaints, events, files, handovers, outbox, people
 from storage.db import Tx
 from storage.files import File
 from storage.people import Person
@@ -62,6 +63,7 @@ def tell(office: Office, tx: Tx, file: File, reason: str, now: datetime) -> None
         return
     if file.purpose is FilePurpose.COMPLAINT:
         to_person(found, person, "")
+        to_decider(found, person)
     elif file.case_id is not None:
         in_case(found, person, file.case_id)
     else:
@@ -87,6 +89,16 @@ def in_talk(found: Useless, person: Person) -> None:
 def waits_for(found: Useless, person: Person) -> bool:
     """Whether somebody was promised to hear or see it: a recording, or a photo in a talk."""
     return found.file.sort in UNREAD or person.handed_to is not None
+
+
+def to_decider(found: Useless, person: Person) -> None:
+    """Whoever decides the complaint waits for evidence that is none, and hears why."""
+    office, key = found.office, f"useless:{found.file.id}:evidence"
+    for voice in complaints.of_person(found.tx, person.id):
+        if found.file.key in voice.facts.files:
+            say = Say("files/staff_useless_evidence", {**found.values, "number": voice.number})
+            owner = complaint_news.owner_of(office.catalog, voice)
+            found.push(complaint_news.to_owner(office, owner, key, say, found.now))
 
 
 def to_listener(found: Useless, person: Person) -> None:

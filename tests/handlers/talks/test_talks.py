@@ -9,6 +9,7 @@ from bot.clock import SHANGHAI
 from bot.domain.cases import NeedState
 from bot.messages import Channel
 from bot.schedule import JOBS
+from bot.simulator import photos, recordings
 from bot.simulator.phones import Side
 from bot.wechat.limits import WECOM_TEXT_BYTES
 from storage import events, handovers, people
@@ -104,6 +105,13 @@ def test_a_long_message_reaches_staff_whole_in_pieces_that_fit(world: World, wor
     assert "".join(words.split()) in "".join("".join(parts).split())
 
 
+SENT = {
+    "voice": (recordings.voice(), recordings.AMR),
+    "video": (recordings.video(), recordings.MP4),
+    "shortvideo": (recordings.video(), recordings.MP4),
+}
+
+
 @pytest.mark.parametrize("sort", ["voice", "video", "link", "file", "shortvideo"])
 def test_whatever_kind_it_is_staff_hear_of_it_and_the_form_does_not(
     world: World, sort: str
@@ -112,7 +120,9 @@ def test_whatever_kind_it_is_staff_hear_of_it_and_the_form_does_not(
     world.say(CLIENT, "同意")
     world.say(CLIENT, "人工")
     before, seen = progress(world), len(shown(world, KEEPER))
-    delivery = world.platform.client_sends(CLIENT, sort, {"MediaId": "m", "Title": "t"})
+    data, kind = SENT.get(sort, (photos.document(), photos.PDF))
+    media_id = world.platform.hub.shelf.keep(data, kind, world.clock())
+    delivery = world.platform.client_sends(CLIENT, sort, {"MediaId": media_id, "Title": "t"})
     assert (delivery.reply or "") == ""
     assert len(shown(world, KEEPER)) == seen + 1
     assert progress(world) == before

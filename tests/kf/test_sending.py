@@ -52,6 +52,20 @@ def test_a_repeat_under_the_same_id_is_not_seen(world: World) -> None:
     assert customer(world).sent == 2
 
 
+def test_the_window_runs_from_when_somebody_wrote_and_not_from_when_it_was_read(
+    world: World,
+) -> None:
+    says(world, "你好")
+    world.clock.forward(HOUR)
+    world.platform.kf.says(WHO, "谢谢")
+    # the machine was off for two days
+    world.clock.forward(48 * HOUR)
+    assert heard(world) == []
+    assert pushes(world)[-1] == ("held", "window_closed")
+    refused = [one for one in world.platform.journal.since(0) if one.code == 95002]
+    assert refused == []
+
+
 def test_the_sixth_message_waits_and_rides_on_the_next_answer(world: World) -> None:
     says(world, "你好")
     assert [tell(world, f"{n}", f"第{n}条") for n in range(4)] == [[f"第{n}条"] for n in range(4)]
